@@ -1,0 +1,1 @@
+"""Online: a question becomes an answer with checked citations, over HTTP or in the terminal."""

@@ -1,0 +1,167 @@
+"""The contract of every search index: embedded, in memory, or a cluster somewhere else.
+
+No step of ingest or app may assume that the index is a local file. Reading goes through a
+snapshot, which sees one revision from its first call to its last; writing goes through the one
+writer, whose work readers see after ``publish``.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping, Sequence
+from types import TracebackType
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.models import (
+    Candidate,
+    Change,
+    ChunkedDocument,
+    DocumentPage,
+    DocumentRecord,
+    Failure,
+    Filters,
+    Finding,
+    Fingerprint,
+    IndexStatus,
+    Passage,
+)
+
+Vector = NDArray[np.float32]
+NO_FILTERS = Filters()
+
+
+class Snapshot(ABC):
+    """One revision of the index, to be used by one thread at a time and closed soon."""
+
+    @property
+    @abstractmethod
+    def revision(self) -> int:
+        """Return the store's revision that every answer of this snapshot belongs to."""
+
+    @abstractmethod
+    def search_lexical(
+        self, query: str, limit: int, filters: Filters = NO_FILTERS
+    ) -> list[Candidate]:
+        """Return the best children by BM25, best first; the filters apply before the cut."""
+
+    @abstractmethod
+    def search_dense(
+        self, vector: Vector, limit: int, filters: Filters = NO_FILTERS
+    ) -> list[Candidate]:
+        """Return the best children by cosine with a unit vector (dimension,), best first."""
+
+    @abstractmethod
+    def passages(self, child_ids: Sequence[int]) -> dict[int, Passage]:
+        """Return what is stored under these ids; an id that was deleted is absent."""
+
+    @abstractmethod
+    def document(self, document_id: str) -> DocumentRecord:
+        """Return one document; raise DocumentNotFoundError when there is none."""
+
+    @abstractmethod
+    def documents(
+        self, *, limit: int, offset: int = 0, filters: Filters = NO_FILTERS
+    ) -> DocumentPage:
+        """Return documents in the order of their sources."""
+
+    @abstractmethod
+    def text(self, document_id: str, start: int = 0, end: int | None = None) -> str:
+        """Return the normalised text in ``[start:end]``, cut to what there is."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Release what the snapshot holds; closing twice is allowed."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+class Writer(ABC):
+    """The one writer. Each document is stored as a whole or not at all."""
+
+    @abstractmethod
+    def fingerprints(self) -> Mapping[str, Fingerprint]:
+        """Return, by source, what was last read of every stored document."""
+
+    @abstractmethod
+    def put(self, documents: Sequence[ChunkedDocument]) -> list[Change]:
+        """Store documents, each replacing what its source held; return what changed, in order.
+
+        Only children whose text is nowhere in the index are embedded, all in one batch. Hand
+        over several documents at a time: short batches waste the encoder.
+        """
+
+    @abstractmethod
+    def delete(self, sources: Iterable[str]) -> int:
+        """Remove these documents and return how many there were."""
+
+    @abstractmethod
+    def record_failures(self, failures: Sequence[Failure]) -> None:
+        """Remember files that failed; storing or deleting a source forgets its failure."""
+
+    @abstractmethod
+    def publish(self) -> int:
+        """Let readers see all that was stored, and return the revision they will see."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Publish nothing more and let another writer in; closing twice is allowed."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+class SearchIndex(ABC):
+    """A place where chunks are stored and found again."""
+
+    @abstractmethod
+    def snapshot(self) -> Snapshot:
+        """Return the newest published revision, without waiting for a writer."""
+
+    @abstractmethod
+    def writer(self) -> Writer:
+        """Return the writer; raise IndexLockedError when another one is open."""
+
+    @abstractmethod
+    def status(self) -> IndexStatus:
+        """Return counts and revisions."""
+
+    @abstractmethod
+    def failures(self) -> list[Failure]:
+        """Return the files that failed, in the order of their sources."""
+
+    @abstractmethod
+    def examine(self) -> list[Finding]:
+        """Return what a full check of the index found; raise nothing for a damaged one."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Release files and memory; closing twice is allowed."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()

@@ -1,0 +1,1 @@
+"""Text → unit vectors: one file for each way to do it."""

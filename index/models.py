@@ -1,0 +1,178 @@
+"""What passes between ingest, index and app: frozen records, offsets in characters."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ChildChunk:
+    """The piece that is searched: ``text`` is the document's ``[start:end]``, nothing more or less.
+
+    ``indexed_text`` is what is embedded and analysed: title and heading path, then the text.
+    """
+
+    start: int
+    end: int
+    text: str
+    indexed_text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ParentChunk:
+    """The piece that is read: its children tile ``[start:end]`` without gap or overlap."""
+
+    start: int
+    end: int
+    heading: tuple[str, ...]
+    children: tuple[ChildChunk, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChunkedDocument:
+    """One document ready to be indexed: its parents tile the whole normalised text.
+
+    ``content_hash`` is the SHA-256 of the file's bytes, ``recipe`` names the loader and chunker
+    versions; when both are as stored, the document need not be read again. ``page_starts[i]`` is
+    the offset at which page ``i + 1`` begins; empty where the format has no pages.
+    """
+
+    source: str
+    title: str
+    media_type: str
+    content_hash: str
+    recipe: str
+    parents: tuple[ParentChunk, ...]
+    page_starts: tuple[int, ...] = ()
+    tags: frozenset[str] = frozenset()
+    metadata: Mapping[str, str] = field(default_factory=dict)
+    size_bytes: int = 0
+    modified_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """What was last read from a source, to skip it when nothing changed."""
+
+    content_hash: str
+    recipe: str
+    tags: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What putting one document did, counted in children; ``embedded`` ran through the model."""
+
+    document_id: str
+    added: int
+    kept: int
+    removed: int
+    embedded: int
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A file that could not be ingested: ``reason`` is one word, ``message`` says what to do."""
+
+    source: str
+    reason: str
+    message: str
+    content_hash: str
+    failed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Restricts a search to some documents; an unset field does not restrict.
+
+    A document passes when its source starts with ``source``, its id is in ``document_ids``, and
+    it carries every one of ``tags``.
+    """
+
+    source: str | None = None
+    document_ids: frozenset[str] | None = None
+    tags: frozenset[str] = frozenset()
+
+    def __bool__(self) -> bool:
+        return self.source is not None or self.document_ids is not None or bool(self.tags)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One result of one leg: higher scores are better, and only comparable within the leg."""
+
+    child_id: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRecord:
+    """A stored document without its text; ``length`` counts characters."""
+
+    document_id: str
+    source: str
+    title: str
+    media_type: str
+    content_hash: str
+    length: int
+    page_starts: tuple[int, ...]
+    tags: frozenset[str]
+    metadata: Mapping[str, str]
+    size_bytes: int
+    modified_at: datetime | None
+    ingested_at: datetime
+    parents: int
+    children: int
+
+    def page_at(self, offset: int) -> int | None:
+        """Return the page, counted from 1, that holds this character; None without pages."""
+        pages = sum(1 for start in self.page_starts if start <= offset)
+        return pages or None
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentPage:
+    """One page of a listing, with the number of documents in the whole listing."""
+
+    documents: tuple[DocumentRecord, ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A found child with the parent around it, as stored at the snapshot's revision."""
+
+    child_id: int
+    document: DocumentRecord
+    start: int
+    end: int
+    text: str
+    parent_start: int
+    parent_end: int
+    parent_text: str
+    heading: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IndexStatus:
+    """Counts and revisions; followers whose revision is lower than the store's are catching up."""
+
+    revision: int
+    lexical_revision: int
+    dense_revision: int
+    documents: int
+    parents: int
+    children: int
+    size_bytes: int
+    embedder: str
+    analyzer: str
+    dimension: int
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that the examination found; ``problem`` is False for plain facts."""
+
+    check: str
+    problem: bool
+    message: str

@@ -1,0 +1,1 @@
+"""Offline: files become documents, documents become chunks, chunks go into the index."""
