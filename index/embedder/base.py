@@ -37,7 +37,7 @@ class Embedder(ABC):
         if not texts:
             return np.zeros((0, self.dimension), dtype=np.float32)
         try:
-            vectors = self._encode(texts, kind)
+            vectors = self._encode([_encodable(text) for text in texts], kind)
         except EmbedderError:
             raise
         except Exception as error:
@@ -51,4 +51,10 @@ class Embedder(ABC):
                 f" non-numbers; ({count}, {self.dimension}) was expected."
             )
         lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-        return vectors / np.maximum(lengths, np.finfo(np.float32).tiny)
+        unit: NDArray[np.float32] = vectors / np.maximum(lengths, np.finfo(np.float32).tiny)
+        return unit
+
+
+def _encodable(text: str) -> str:
+    """Return the text with what no UTF-8 can hold, lone surrogates, shown as question marks."""
+    return text.encode("utf-8", "replace").decode("utf-8")

