@@ -1,0 +1,96 @@
+"""Markdown: the source stays as it is written, because models and people read it well."""
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import accumulate, pairwise
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from ingest.document import Heading
+from ingest.loaders.base import Loader, RawDocument
+from ingest.loaders.encoding import decode
+from ingest.normalise import normalise
+
+_FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?\n)(?:---|\.\.\.)[ \t]*(?:\n|$)", re.DOTALL)
+_FRONT_MATTER_LINE = re.compile(r"\s*$|\s|#|-\s|[\w.-]+\s*:(\s|$)")
+_SCALAR = re.compile(r"([\w.-]+)\s*:\s+(?![\[{|>&*])(.*?)\s*$")
+_CODE_OR_COMMENT = re.compile(
+    r"(?P<code>(?P<ticks>`+)(?!`)[^\n]*?(?<!`)(?P=ticks)(?!`))|<!--.*?-->", re.DOTALL
+)
+_ATTRIBUTES = re.compile(r"\s*\{[#.:][^{}]*\}$")
+
+
+class MarkdownLoader(Loader):
+    """Reads CommonMark with tables; front matter becomes metadata, HTML comments are left out."""
+
+    name = "markdown"
+    revision = 1
+    media_type = "text/markdown"
+
+    def _load(self, content: bytes, name: str) -> RawDocument:
+        metadata, text = _split_front_matter(normalise(decode(content, name)))
+        text = _without_comments(text)
+        headings = tuple(_headings(_parse(text), text))
+        first = next((heading.text for heading in headings if heading.level == 1), "")
+        title = metadata.pop("title", first)
+        return RawDocument(text=text, title=title, headings=headings, metadata=metadata)
+
+
+def _parse(text: str) -> list[Token]:
+    return MarkdownIt("commonmark").enable("table").parse(text)
+
+
+def _split_front_matter(text: str) -> tuple[dict[str, str], str]:
+    """Return the scalar entries of the front matter, and the text after it."""
+    match = _FRONT_MATTER.match(text)
+    lines = match[1].splitlines() if match else []
+    if match is None or not all(_FRONT_MATTER_LINE.match(line) for line in lines):
+        return {}, text
+    entries = (_SCALAR.match(line) for line in lines)
+    metadata = {entry[1].lower(): entry[2].strip("\"'") for entry in entries if entry}
+    return metadata, text[match.end() :]
+
+
+def _without_comments(text: str) -> str:
+    """Return the text without HTML comments, except those shown as code."""
+    if "<!--" not in text:
+        return text
+    lines = text.splitlines(keepends=True)
+    pieces = []
+    position = 0
+    for start, end in _code_blocks(_parse(text)):
+        pieces.append(_cut_comments("".join(lines[position:start])))
+        pieces.append("".join(lines[start:end]))
+        position = end
+    return "".join([*pieces, _cut_comments("".join(lines[position:]))])
+
+
+def _code_blocks(tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
+    for token in tokens:
+        if token.type in {"fence", "code_block"} and token.map:
+            yield token.map[0], token.map[1]
+
+
+def _cut_comments(text: str) -> str:
+    return _CODE_OR_COMMENT.sub(lambda match: match["code"] or "", text)
+
+
+def _headings(tokens: Sequence[Token], text: str) -> Iterator[Heading]:
+    """Yield the headings of the document itself, not those inside quotations and lists."""
+    line_starts = [0, *accumulate(len(line) for line in text.splitlines(keepends=True))]
+    for opening, inline in pairwise(tokens):
+        if opening.type == "heading_open" and opening.level == 0 and opening.map:
+            plain = _ATTRIBUTES.sub("", _plain(inline.children or []))
+            yield Heading(line_starts[opening.map[0]], int(opening.tag[1]), plain)
+
+
+def _plain(tokens: Sequence[Token]) -> str:
+    """Return what a reader sees of inline tokens: words without markup."""
+    parts = []
+    for token in tokens:
+        if token.type in {"softbreak", "hardbreak"}:
+            parts.append(" ")
+        elif token.type != "html_inline":
+            parts.append(token.content)
+    return "".join(parts)
