@@ -1,0 +1,1 @@
+"""Question and found sections → statements with evidence: one file for each way to do it."""

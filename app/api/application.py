@@ -1,0 +1,59 @@
+"""The web application around a service."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+
+from fastapi import FastAPI
+
+from app.api.middleware import BodyLimitMiddleware, RequestIdMiddleware
+from app.api.problems import Problem, install_problem_handlers
+from app.api.routes import ask, documents, health
+from app.service import Service
+from index.errors import MureumError
+
+logger = logging.getLogger(__name__)
+
+PROBLEM_RESPONSE = {
+    "description": "A problem document (RFC 9457).",
+    "content": {"application/problem+json": {"schema": Problem.model_json_schema()}},
+}
+
+
+def create_application(service: Service, request_bytes: int) -> FastAPI:
+    """Return the application; ``request_bytes`` is the largest body that it reads."""
+    application = FastAPI(
+        title="mureum",
+        summary="Answers questions in Korean and English from a team's own documents.",
+        version=version("mureum"),
+        lifespan=_lifespan,
+        responses={"default": PROBLEM_RESPONSE},
+    )
+    application.state.service = service
+    install_problem_handlers(application)
+    application.add_middleware(BodyLimitMiddleware, limit=request_bytes)
+    application.add_middleware(RequestIdMiddleware)
+    for routes in (ask, documents, health):
+        application.include_router(routes.router)
+    return application
+
+
+@asynccontextmanager
+async def _lifespan(application: FastAPI) -> AsyncIterator[None]:
+    service: Service = application.state.service
+    opening = asyncio.create_task(_open_early(service))
+    yield
+    opening.cancel()
+    service.close()
+
+
+async def _open_early(service: Service) -> None:
+    """Load index and models while the server already answers ``/health``."""
+    try:
+        status = await service.workers.run(lambda: service.opener.index().status())
+    except MureumError as error:
+        logger.warning("not ready: %s", error)
+    else:
+        logger.info("ready: %d documents at revision %d", status.documents, status.revision)

@@ -1,0 +1,167 @@
+"""Every error over HTTP is a problem document (RFC 9457) with a type that never changes."""
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel
+from starlette.exceptions import HTTPException
+
+from app.errors import (
+    InvalidQuestionError,
+    NotReadyError,
+    OverloadedError,
+    RerankerError,
+    SessionNotFoundError,
+)
+from index.errors import (
+    DocumentNotFoundError,
+    EmbedderError,
+    IndexDamagedError,
+    IndexMismatchError,
+    IndexMissingError,
+    IndexVersionError,
+    InvalidFilterError,
+    MureumError,
+    SearchIndexError,
+)
+
+logger = logging.getLogger(__name__)
+
+TYPE_PREFIX = "urn:mureum:problem:"
+RETRY_AFTER_SECONDS = 2
+
+
+class FieldProblem(BaseModel):
+    """What is wrong with one field of a request."""
+
+    field: str
+    message: str
+
+
+class Problem(BaseModel):
+    """A problem document, RFC 9457; ``errors`` names the fields of a refused request."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    instance: str
+    errors: list[FieldProblem] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of problem: its status and the last word of its type."""
+
+    status: int
+    name: str
+    title: str
+    retry: bool = False
+
+
+KINDS: Mapping[type[Exception], Kind] = {
+    InvalidQuestionError: Kind(422, "invalid-question", "The question cannot be read"),
+    InvalidFilterError: Kind(422, "invalid-filter", "The filter cannot be applied"),
+    SessionNotFoundError: Kind(404, "session-not-found", "There is no such session"),
+    DocumentNotFoundError: Kind(404, "document-not-found", "There is no such document"),
+    OverloadedError: Kind(503, "overloaded", "Too many requests are waiting", retry=True),
+    NotReadyError: Kind(503, "not-ready", "The service is starting", retry=True),
+    IndexMissingError: Kind(503, "index-missing", "Nothing has been ingested"),
+    IndexDamagedError: Kind(503, "index-damaged", "The index is damaged"),
+    IndexVersionError: Kind(503, "index-version", "The index has another format version"),
+    IndexMismatchError: Kind(503, "index-mismatch", "The index was made with another model"),
+    SearchIndexError: Kind(503, "index-unavailable", "The index cannot be used"),
+    EmbedderError: Kind(503, "embedder-unavailable", "The embedding model cannot be used"),
+    RerankerError: Kind(503, "reranker-unavailable", "The reranking model cannot be used"),
+    MureumError: Kind(500, "failure", "The request failed"),
+    Exception: Kind(500, "internal-error", "Something unexpected happened"),
+}
+
+
+def install_problem_handlers(application: FastAPI) -> None:
+    """Let every error of ours, of the framework and of nobody leave as a problem document."""
+    application.add_exception_handler(MureumError, _ours)
+    application.add_exception_handler(RequestValidationError, _refused)
+    application.add_exception_handler(HTTPException, _framework)
+    application.add_exception_handler(Exception, _unexpected)
+
+
+async def _ours(request: Request, error: Exception) -> JSONResponse:
+    kind = next(KINDS[base] for base in type(error).__mro__ if base in KINDS)
+    if kind.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        logger.warning("%s: %s", kind.name, error)
+    headers = {"Retry-After": str(RETRY_AFTER_SECONDS)} if kind.retry else None
+    return _response(request, kind, str(error), headers=headers)
+
+
+async def _refused(request: Request, error: Exception) -> JSONResponse:
+    if not isinstance(error, RequestValidationError):
+        raise error
+    if request.method == "POST" and not _is_json(request.headers.get("content-type", "")):
+        kind = Kind(415, "not-json", "The request body is not JSON")
+        return _response(request, kind, "Send JSON, with Content-Type: application/json.")
+    fields = [_field_problem(problem) for problem in error.errors()]
+    kind = Kind(422, "invalid-request", "The request cannot be read")
+    detail = "; ".join(f"{item.field}: {item.message}" for item in fields)
+    return _response(request, kind, detail, errors=fields)
+
+
+async def _framework(request: Request, error: Exception) -> JSONResponse:
+    if not isinstance(error, HTTPException):
+        raise error
+    status = HTTPStatus(error.status_code)
+    kind = Kind(status, status.phrase.lower().replace(" ", "-"), status.phrase)
+    return _response(request, kind, str(error.detail), headers=error.headers)
+
+
+async def _unexpected(request: Request, error: Exception) -> JSONResponse:
+    request_id = request.scope.get("request_id", "")
+    logger.error("request %s failed with %s", request_id, type(error).__name__)
+    detail = f"The log of the server tells more, under request {request_id}."
+    headers = {"X-Request-ID": request_id}
+    return _response(request, KINDS[Exception], detail, headers=headers)
+
+
+def _response(
+    request: Request,
+    kind: Kind,
+    detail: str,
+    *,
+    errors: Sequence[FieldProblem] | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> JSONResponse:
+    problem = Problem(
+        type=TYPE_PREFIX + kind.name,
+        title=kind.title,
+        status=kind.status,
+        detail=detail,
+        instance=_printable(request.url.path),
+        errors=list(errors) if errors is not None else None,
+    )
+    return JSONResponse(
+        problem.model_dump(exclude_none=True),
+        kind.status,
+        headers,
+        media_type="application/problem+json",
+    )
+
+
+def _is_json(content_type: str) -> bool:
+    media_type = content_type.partition(";")[0].strip().casefold()
+    return media_type == "application/json" or media_type.endswith("+json")
+
+
+def _field_problem(problem: Mapping[str, object]) -> FieldProblem:
+    """Return what is wrong without repeating what was sent: it may not even be text."""
+    place = problem["loc"]
+    names = [str(name) for name in place] if isinstance(place, tuple) else []
+    return FieldProblem(field=_printable(".".join(names)), message=_printable(str(problem["msg"])))
+
+
+def _printable(text: str) -> str:
+    return text.encode("utf-8", "replace").decode()

@@ -1,0 +1,63 @@
+"""What is stored: ``GET /documents`` and what lies below it."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from app.api.dependencies import Admitted, ServiceDependency
+from app.api.schemas.documents import (
+    DocumentResponse,
+    DocumentsQuery,
+    DocumentsResponse,
+    TextQuery,
+    TextResponse,
+)
+from app.service import Service
+
+router = APIRouter(prefix="/documents", tags=["documents"], dependencies=[Admitted])
+
+
+@router.get("")
+async def list_documents(
+    query: Annotated[DocumentsQuery, Query()], service: ServiceDependency
+) -> DocumentsResponse:
+    """List documents in the order of their sources."""
+    return await service.workers.run(_list, service, query)
+
+
+@router.get("/{document_id}")
+async def show_document(document_id: str, service: ServiceDependency) -> DocumentResponse:
+    """Show one document, without its text."""
+    return await service.workers.run(_show, service, document_id)
+
+
+@router.get("/{document_id}/text")
+async def read_text(
+    document_id: str, query: Annotated[TextQuery, Query()], service: ServiceDependency
+) -> TextResponse:
+    """Return the document's text from ``start`` to ``end``, cut to what there is."""
+    return await service.workers.run(_read, service, document_id, query)
+
+
+def _list(service: Service, query: DocumentsQuery) -> DocumentsResponse:
+    with service.opener.index().snapshot() as snapshot:
+        page = snapshot.documents(
+            limit=query.limit, offset=query.offset, filters=query.to_filters()
+        )
+    documents = [DocumentResponse.of(record) for record in page.documents]
+    return DocumentsResponse(documents=documents, total=page.total)
+
+
+def _show(service: Service, document_id: str) -> DocumentResponse:
+    with service.opener.index().snapshot() as snapshot:
+        return DocumentResponse.of(snapshot.document(document_id))
+
+
+def _read(service: Service, document_id: str, query: TextQuery) -> TextResponse:
+    with service.opener.index().snapshot() as snapshot:
+        length = snapshot.document(document_id).length
+        start = min(query.start, length)
+        text = snapshot.text(document_id, start, min(query.last, length))
+    return TextResponse(
+        document_id=document_id, start=start, end=start + len(text), length=length, text=text
+    )

@@ -1,0 +1,33 @@
+"""For supervisors: ``GET /health`` and ``GET /ready``."""
+
+from fastapi import APIRouter
+
+from app.api.dependencies import ServiceDependency
+from app.api.schemas.health import HealthResponse, ReadyResponse
+from app.service import Service
+
+router = APIRouter(tags=["service"])
+
+
+@router.get("/health")
+async def health() -> HealthResponse:
+    """Say that the process is alive; nothing else is looked at."""
+    return HealthResponse(status="alive")
+
+
+@router.get("/ready")
+async def ready(service: ServiceDependency) -> ReadyResponse:
+    """Say that questions can be answered: the index is open and its models are loaded."""
+    return await service.workers.run(_ready, service)
+
+
+def _ready(service: Service) -> ReadyResponse:
+    status = service.opener.index(wait=False).status()
+    return ReadyResponse(
+        status="ready",
+        revision=status.revision,
+        documents=status.documents,
+        children=status.children,
+        embedder=status.embedder,
+        analyzer=status.analyzer,
+    )

@@ -1,0 +1,1 @@
+"""From question to answer: ``answer.py`` is the story, the other files are its steps."""

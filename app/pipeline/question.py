@@ -1,0 +1,72 @@
+"""Step 1: what was typed becomes a question that every later step can trust."""
+
+import unicodedata
+from dataclasses import dataclass
+from enum import StrEnum
+
+from app.errors import InvalidQuestionError
+
+SYLLABLE_LETTERS = 2.5
+"""A Hangul syllable block stands for two or three letters of an alphabet."""
+KOREAN_SHARE = 0.3
+
+
+class Language(StrEnum):
+    """A language that the service answers in."""
+
+    KOREAN = "ko"
+    ENGLISH = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question in NFC, on one line, with the language that its answer must be in."""
+
+    text: str
+    language: Language
+
+
+def read_question(text: str, longest: int) -> Question:
+    """Return the question in a text; raise InvalidQuestionError when there is none.
+
+    ``longest`` counts characters. Invisible format characters (zero-width spaces, direction
+    marks) are dropped: they come with copied text and nobody can see them.
+    """
+    if len(text) > longest:
+        raise InvalidQuestionError(
+            f"The question has {len(text):,} characters; at most {longest:,} are read."
+        )
+    _refuse_unreadable(text)
+    visible = "".join(char for char in text if unicodedata.category(char) != "Cf")
+    line = " ".join(unicodedata.normalize("NFC", visible).split())
+    if not any(char.isalnum() for char in line):
+        raise InvalidQuestionError("The question is empty: it holds no letter and no digit.")
+    return Question(line, language_of(line))
+
+
+def language_of(text: str) -> Language:
+    """Return the language by its script: enough Hangul makes a text Korean, whatever it quotes."""
+    letters = [char for char in text if char.isalpha()]
+    hangul = SYLLABLE_LETTERS * sum(1 for char in letters if _is_hangul(char))
+    others = sum(1 for char in letters if not _is_hangul(char))
+    korean = hangul > 0 and hangul >= KOREAN_SHARE * (hangul + others)
+    return Language.KOREAN if korean else Language.ENGLISH
+
+
+def _is_hangul(char: str) -> bool:
+    return "가" <= char <= "힣" or "ᄀ" <= char <= "ᇿ" or "ㄱ" <= char <= "ㆎ"
+
+
+def _refuse_unreadable(text: str) -> None:
+    for position, char in enumerate(text):
+        category = unicodedata.category(char)
+        if category == "Cs":
+            raise InvalidQuestionError(
+                f"Character {position + 1} of the question is half of a surrogate pair, which is"
+                " not text."
+            )
+        if category == "Cc" and not char.isspace():
+            raise InvalidQuestionError(
+                f"Character {position + 1} of the question is the control character"
+                f" U+{ord(char):04X}; remove it."
+            )

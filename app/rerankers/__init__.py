@@ -1,0 +1,1 @@
+"""Question and passages → scores, read together: one file for each way to do it."""
