@@ -13,6 +13,8 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
+from index.analyzer import Analyzer
+from index.embedder.base import Embedder
 from index.models import (
     Candidate,
     Change,
@@ -131,13 +133,23 @@ class Writer(ABC):
 class SearchIndex(ABC):
     """A place where chunks are stored and found again."""
 
+    embedder: Embedder
+    """What makes the vectors; a query has to be encoded by the same."""
+
+    analyzer: Analyzer
+    """What makes the terms of lexical search."""
+
     @abstractmethod
     def snapshot(self) -> Snapshot:
         """Return the newest published revision, without waiting for a writer."""
 
     @abstractmethod
-    def writer(self) -> Writer:
-        """Return the writer; raise IndexLockedError when another one is open."""
+    def writer(self, *, rebuild: bool = False) -> Writer:
+        """Return the writer; raise IndexLockedError when another one is open.
+
+        With ``rebuild`` all that can be derived from the stored text is made again first; this
+        also converts an index that was made with another embedder.
+        """
 
     @abstractmethod
     def status(self) -> IndexStatus:

@@ -1,0 +1,1 @@
+"""The embedded index: SQLite is the truth; BM25 (tantivy) and FAISS follow it."""

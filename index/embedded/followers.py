@@ -1,0 +1,103 @@
+"""The two followers as the writer keeps them: caught up on disk, with checksums on record."""
+
+import logging
+import sqlite3
+from dataclasses import replace
+from pathlib import Path
+
+from index.analyzer import Analyzer
+from index.embedded import lexical
+from index.embedded.dense import DenseView
+from index.embedded.dense_building import (
+    EXACT_LIMIT,
+    RECENT_LIMIT,
+    caught_up,
+    compacted,
+    empty_view,
+    load_base,
+    save_base,
+)
+from index.embedded.following import read_changes
+from index.embedded.lexical import LexicalFollower
+from index.embedded.manifest import (
+    FILE_NAME,
+    Manifest,
+    damaged_files,
+    read_manifest,
+    record_files,
+    write_manifest,
+)
+from index.embedded.reading import count_children
+from index.embedded.store import FORMAT_VERSION, Identity
+from index.errors import IndexDamagedError, IndexMissingError
+
+logger = logging.getLogger(__name__)
+
+
+class Followers:
+    """Opens the followers for writing and makes anew what is missing, damaged or outdated."""
+
+    def __init__(self, folder: Path, identity: Identity, analyzer: Analyzer) -> None:
+        self._folder = folder
+        self._analyzer = analyzer
+        fresh = Manifest(FORMAT_VERSION, identity.embedder, identity.dimension, analyzer.name)
+        try:
+            self._manifest = read_manifest(folder)
+        except (IndexMissingError, IndexDamagedError):
+            self._manifest = fresh
+        if replace(self._manifest, dense_file="", dense_revision=-1, files={}) != fresh:
+            self._manifest = fresh
+        self._lexical = self._open_lexical()
+
+    def publish(self, connection: sqlite3.Connection) -> int:
+        """Bring both followers to the store's revision, record their files, and return it."""
+        revision = self._lexical.catch_up(connection, self._analyzer)
+        self._save_dense(connection)
+        names = [f"{lexical.FOLDER_NAME}/{name}" for name in self._lexical.files()]
+        if self._manifest.dense_file:
+            names.append(self._manifest.dense_file)
+        files = record_files(self._folder, names, self._manifest.files)
+        if files != self._manifest.files or self._is_new():
+            self._manifest = replace(self._manifest, files=files)
+            write_manifest(self._folder, self._manifest)
+        self._drop_unused()
+        return revision
+
+    def _open_lexical(self) -> LexicalFollower:
+        folder = self._folder / lexical.FOLDER_NAME
+        problems = damaged_files(self._folder, self._manifest, f"{lexical.FOLDER_NAME}/")
+        if problems:
+            logger.warning("The BM25 index is made anew: %s.", "; ".join(problems))
+        if problems or not self._manifest.files:
+            return LexicalFollower(folder, create=True)
+        return LexicalFollower(folder)
+
+    def _save_dense(self, connection: sqlite3.Connection) -> None:
+        """Write a new base when readers would have to add many vectors to the last one."""
+        waiting = read_changes(connection, self._manifest.dense_revision)
+        changed = waiting.added_count(connection) + len(waiting.forgotten(connection))
+        if changed <= RECENT_LIMIT or count_children(connection) <= EXACT_LIMIT:
+            return
+        view = compacted(caught_up(open_dense(self._folder, self._manifest), connection))
+        name = f"dense-{view.revision}.faiss"
+        save_base(view, self._folder / name)
+        self._manifest = replace(self._manifest, dense_file=name, dense_revision=view.revision)
+
+    def _is_new(self) -> bool:
+        return not (self._folder / FILE_NAME).exists()
+
+    def _drop_unused(self) -> None:
+        for path in self._folder.glob("dense-*.faiss"):
+            if path.name != self._manifest.dense_file:
+                path.unlink(missing_ok=True)
+
+
+def open_dense(folder: Path, manifest: Manifest) -> DenseView:
+    """Return the saved view when it is whole, else an empty one that has everything to learn."""
+    if not manifest.dense_file:
+        return empty_view(manifest.dimension)
+    problems = damaged_files(folder, manifest, manifest.dense_file)
+    if problems:
+        logger.warning("The vectors are read from the store again: %s.", "; ".join(problems))
+        return empty_view(manifest.dimension)
+    return load_base(folder / manifest.dense_file, manifest.dense_revision, manifest.dimension)

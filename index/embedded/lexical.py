@@ -1,0 +1,178 @@
+"""BM25 by tantivy: follows the store, and can be thrown away and made again at any time.
+
+One marker document carries the revision that the last commit reached, so that the revision and
+the postings become visible together or not at all. Ranking is Lucene's BM25, k1 = 1.2, b = .75.
+"""
+
+import json
+import shutil
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import tantivy
+
+from index.analyzer import Analyzer
+from index.embedded.dense import Ids
+from index.embedded.following import Changes, read_changes
+from index.errors import IndexDamagedError, StorageFullError
+from index.models import Candidate
+
+FOLDER_NAME = "lexical"
+_HEAP_BYTES = 64_000_000
+_CHILDREN_AT_ONCE = 1_000
+
+
+class LexicalSearcher:
+    """One committed state of the BM25 index; safe to use from several threads."""
+
+    def __init__(self, schema: tantivy.Schema, searcher: tantivy.Searcher) -> None:
+        self._schema = schema
+        self._searcher = searcher
+        self.revision = self._read_revision()
+
+    def search(self, terms: Iterable[str], limit: int, allowed: Ids | None) -> list[Candidate]:
+        """Return the best children for any of the terms, best first, among those allowed.
+
+        A term that occurs twice in the question counts twice.
+        """
+        wanted = [(tantivy.Occur.Should, self._term(term)) for term in terms]
+        if not wanted or limit < 1 or (allowed is not None and not len(allowed)):
+            return []
+        query = tantivy.Query.boolean_query(wanted)
+        if allowed is not None:
+            inside = tantivy.Query.term_set_query(self._schema, "child", allowed.tolist())
+            query = query.and_must_match(tantivy.Query.const_score_query(inside, 0.0))
+        hits = self._searcher.search(query, limit=limit, count=False).hits
+        ids = self._searcher.fast_field_values("child", [address for _, address in hits])
+        return [
+            Candidate(int(child_id), float(score))
+            for (score, _), child_id in zip(hits, ids, strict=True)
+            if child_id is not None
+        ]
+
+    def count(self) -> int:
+        """Return how many children can be found."""
+        return self._searcher.num_docs - 1
+
+    def child_ids(self) -> Iterator[int]:
+        """Yield the id of every child that can be found."""
+        everything = self._searcher.search(
+            tantivy.Query.all_query(), limit=self._searcher.num_docs, count=False
+        )
+        addresses = [address for _, address in everything.hits]
+        for child_id in self._searcher.fast_field_values("child", addresses):
+            if child_id is not None:
+                yield int(child_id)
+
+    def _term(self, term: str) -> tantivy.Query:
+        return tantivy.Query.term_query(self._schema, "terms", term, index_option="freq")
+
+    def _read_revision(self) -> int:
+        marker = tantivy.Query.term_query(self._schema, "marker", 1)
+        hits = self._searcher.search(marker, limit=1, count=False).hits
+        if not hits:
+            return -1
+        values = self._searcher.fast_field_values("revision", [hits[0][1]])
+        return int(values[0] or 0)
+
+
+class LexicalFollower:
+    """The BM25 index on disk, for reading and, by the one writer, for catching up."""
+
+    def __init__(self, folder: Path, *, create: bool = False) -> None:
+        self._folder = folder
+        self._schema = _schema()
+        if create:
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir(parents=True)
+        with _translated(folder):
+            self._index = tantivy.Index(self._schema, path=str(folder), reuse=True)
+            self._index.reload()
+
+    def searcher(self) -> LexicalSearcher:
+        """Return the newest committed state."""
+        with _translated(self._folder):
+            self._index.reload()
+            return LexicalSearcher(self._schema, self._index.searcher())
+
+    def files(self) -> list[str]:
+        """Return the names of the files that the last commit consists of."""
+        return live_files(self._folder)
+
+    def catch_up(self, connection: sqlite3.Connection, analyzer: Analyzer) -> int:
+        """Commit all that the store holds beyond this index; return the revision reached."""
+        with _translated(self._folder):
+            changes = read_changes(connection, self.searcher().revision)
+            if changes.revision == changes.since:
+                return changes.revision
+            writer = self._index.writer(heap_size=_HEAP_BYTES, num_threads=1)
+            try:
+                self._apply(writer, connection, analyzer, changes)
+                writer.commit()
+                writer.wait_merging_threads()
+            except BaseException:
+                writer.rollback()
+                raise
+            return changes.revision
+
+    def _apply(
+        self,
+        writer: tantivy.IndexWriter,
+        connection: sqlite3.Connection,
+        analyzer: Analyzer,
+        changes: Changes,
+    ) -> None:
+        if changes.from_scratch:
+            writer.delete_all_documents()
+        outdated = tantivy.Query.term_set_query(
+            self._schema, "child", changes.forgotten(connection)
+        )
+        writer.delete_documents_by_query(outdated)
+        for some in changes.added_texts(connection, _CHILDREN_AT_ONCE):
+            all_terms = analyzer.terms_of([text for _, text in some])
+            for (child_id, _), terms in zip(some, all_terms, strict=True):
+                writer.add_document(self._document(child=child_id, terms=" ".join(terms)))
+        writer.delete_documents_by_query(tantivy.Query.term_query(self._schema, "marker", 1))
+        writer.add_document(self._document(marker=1, revision=changes.revision))
+
+    def _document(self, **values: int | str) -> tantivy.Document:
+        return tantivy.Document.from_dict(values, self._schema)
+
+
+def live_files(folder: Path) -> list[str]:
+    """Return the names of the files that the last commit consists of, by tantivy's own record."""
+    try:
+        meta: dict[str, Any] = json.loads((folder / "meta.json").read_text(encoding="utf-8"))
+        segments = [str(entry["segment_id"]).replace("-", "") for entry in meta["segments"]]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise IndexDamagedError(f"{folder} cannot be read ({error}).") from error
+    names = [path.name for path in folder.iterdir() if path.name.split(".")[0] in segments]
+    return sorted([*names, "meta.json"])
+
+
+def _schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    builder.add_unsigned_field("child", stored=False, indexed=True, fast=True)
+    builder.add_unsigned_field("marker", stored=False, indexed=True, fast=True)
+    builder.add_unsigned_field("revision", stored=False, indexed=False, fast=True)
+    builder.add_text_field("terms", stored=False, tokenizer_name="whitespace", index_option="freq")
+    return builder.build()
+
+
+@contextmanager
+def _translated(folder: Path) -> Iterator[None]:
+    """Turn tantivy's errors into ours; it raises ValueError and OSError for everything."""
+    try:
+        yield
+    except (ValueError, OSError) as error:
+        if "No space left" in str(error) or "StorageFull" in str(error):
+            raise StorageFullError(
+                f"{folder} cannot be written: the disk is full. Free some space and ingest"
+                " again; what was stored is unharmed."
+            ) from error
+        raise IndexDamagedError(
+            f"{folder} is damaged ({error}). Make it again with: python -m ingest doctor --repair"
+        ) from error

@@ -1,0 +1,77 @@
+CREATE TABLE meta (
+    key TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE documents (
+    document INTEGER PRIMARY KEY AUTOINCREMENT,
+    document_id TEXT NOT NULL UNIQUE,
+    source TEXT NOT NULL UNIQUE,
+    title TEXT NOT NULL,
+    media_type TEXT NOT NULL,
+    content_hash TEXT NOT NULL,
+    recipe TEXT NOT NULL,
+    length INTEGER NOT NULL,
+    page_starts TEXT NOT NULL,
+    metadata TEXT NOT NULL,
+    size_bytes INTEGER NOT NULL,
+    modified_at TEXT,
+    ingested_at TEXT NOT NULL,
+    parents INTEGER NOT NULL,
+    children INTEGER NOT NULL
+);
+
+CREATE TABLE document_tags (
+    document INTEGER NOT NULL REFERENCES documents ON DELETE CASCADE,
+    tag TEXT NOT NULL,
+    PRIMARY KEY (document, tag)
+) WITHOUT ROWID;
+CREATE INDEX document_tags_by_tag ON document_tags (tag, document);
+
+CREATE TABLE parents (
+    parent INTEGER PRIMARY KEY AUTOINCREMENT,
+    document INTEGER NOT NULL REFERENCES documents ON DELETE CASCADE,
+    start INTEGER NOT NULL,
+    "end" INTEGER NOT NULL,
+    heading TEXT NOT NULL
+);
+CREATE INDEX parents_by_document ON parents (document);
+
+-- A child's text is stored once; the text of its parent and document is the children's, joined.
+-- The revision is the one that added the child: a follower asks for what is newer than itself.
+CREATE TABLE children (
+    child INTEGER PRIMARY KEY AUTOINCREMENT,
+    child_id INTEGER NOT NULL UNIQUE,
+    document INTEGER NOT NULL REFERENCES documents ON DELETE CASCADE,
+    parent INTEGER NOT NULL REFERENCES parents ON DELETE CASCADE,
+    start INTEGER NOT NULL,
+    "end" INTEGER NOT NULL,
+    text TEXT NOT NULL,
+    context TEXT NOT NULL,
+    text_hash BLOB NOT NULL,
+    revision INTEGER NOT NULL
+);
+CREATE INDEX children_by_document ON children (document, start, "end", child_id);
+CREATE INDEX children_by_parent ON children (parent, start);
+CREATE INDEX children_by_text ON children (text_hash);
+CREATE INDEX children_by_revision ON children (revision);
+
+CREATE TABLE embeddings (
+    child INTEGER PRIMARY KEY REFERENCES children ON DELETE CASCADE,
+    vector BLOB NOT NULL
+);
+
+-- What followers must forget. A child that came back later is in both tables; children win.
+CREATE TABLE tombstones (
+    revision INTEGER NOT NULL,
+    child_id INTEGER NOT NULL,
+    PRIMARY KEY (revision, child_id)
+) WITHOUT ROWID;
+
+CREATE TABLE failures (
+    source TEXT PRIMARY KEY,
+    reason TEXT NOT NULL,
+    message TEXT NOT NULL,
+    content_hash TEXT NOT NULL,
+    failed_at TEXT NOT NULL
+) WITHOUT ROWID;

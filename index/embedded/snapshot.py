@@ -1,0 +1,102 @@
+"""One revision, as readers see it: a read transaction on the store and the followers' views."""
+
+import sqlite3
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+
+from index.analyzer import Analyzer
+from index.base import NO_FILTERS, Snapshot, Vector
+from index.embedded import reading
+from index.embedded.database import translated
+from index.embedded.dense import DenseView, Ids
+from index.embedded.lexical import LexicalSearcher
+from index.embedded.store import read_revision
+from index.errors import InvalidFilterError
+from index.models import Candidate, DocumentPage, DocumentRecord, Filters, Passage
+
+_LONGEST_TEXT = 1 << 62
+
+
+class EmbeddedSnapshot(Snapshot):
+    """Searches ask the followers; what they find is joined with the store before it is shown."""
+
+    def __init__(
+        self,
+        path: Path,
+        connection: sqlite3.Connection,
+        views: tuple[LexicalSearcher, DenseView],
+        analyzer: Analyzer,
+        release: Callable[[sqlite3.Connection], None],
+    ) -> None:
+        self._path = path
+        self._connection: sqlite3.Connection | None = connection
+        self._lexical, self._dense = views
+        self._analyzer = analyzer
+        self._release = release
+        self._allowed: dict[Filters, Ids] = {}
+
+    @cached_property
+    def revision(self) -> int:
+        """Return the store's revision."""
+        with translated(self._path):
+            return read_revision(self._open())
+
+    def search_lexical(
+        self, query: str, limit: int, filters: Filters = NO_FILTERS
+    ) -> list[Candidate]:
+        """Return the best children by BM25."""
+        return self._lexical.search(self._analyzer.terms(query), limit, self._children(filters))
+
+    def search_dense(
+        self, vector: Vector, limit: int, filters: Filters = NO_FILTERS
+    ) -> list[Candidate]:
+        """Return the best children by cosine."""
+        return self._dense.search(vector, limit, self._children(filters))
+
+    def passages(self, child_ids: Sequence[int]) -> dict[int, Passage]:
+        """Return what is stored under these ids."""
+        with translated(self._path):
+            return reading.read_passages(self._open(), child_ids)
+
+    def document(self, document_id: str) -> DocumentRecord:
+        """Return one document."""
+        with translated(self._path):
+            return reading.read_document(self._open(), document_id)
+
+    def documents(
+        self, *, limit: int, offset: int = 0, filters: Filters = NO_FILTERS
+    ) -> DocumentPage:
+        """Return documents in the order of their sources."""
+        with translated(self._path):
+            return reading.read_documents(self._open(), filters, limit, offset)
+
+    def text(self, document_id: str, start: int = 0, end: int | None = None) -> str:
+        """Return the normalised text in ``[start:end]``."""
+        with translated(self._path):
+            reading.read_document(self._open(), document_id)
+            last = _LONGEST_TEXT if end is None else end
+            return reading.read_text(self._open(), document_id, max(0, start), last)
+
+    def close(self) -> None:
+        """End the read transaction and give the connection back."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.execute("ROLLBACK")
+            self._release(connection)
+
+    def _open(self) -> sqlite3.Connection:
+        if self._connection is None:
+            raise InvalidFilterError("This snapshot is closed; take a new one.")
+        return self._connection
+
+    def _children(self, filters: Filters) -> Ids | None:
+        if not filters:
+            return None
+        if filters not in self._allowed:
+            with translated(self._path):
+                found = reading.read_allowed_children(self._open(), filters)
+            self._allowed[filters] = np.asarray(found, dtype=np.int64)
+        return self._allowed[filters]

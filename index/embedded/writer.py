@@ -1,0 +1,98 @@
+"""The one writer of the embedded index: the store first, then the followers."""
+
+import logging
+import sqlite3
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from index.base import Writer
+from index.embedded import reading, writing
+from index.embedded.database import transaction, translated
+from index.embedded.followers import Followers
+from index.embedded.store import FILE_NAME, next_revision
+from index.embedder.base import Embedder, TextKind
+from index.identity import text_hash_of
+from index.models import Change, ChunkedDocument, Failure, Fingerprint
+
+logger = logging.getLogger(__name__)
+
+
+class EmbeddedWriter(Writer):
+    """Commits each document to the store as one revision; followers learn of it in publish."""
+
+    def __init__(
+        self,
+        folder: Path,
+        connection: sqlite3.Connection,
+        followers: Followers,
+        embedder: Embedder,
+        release: Callable[[], None],
+    ) -> None:
+        self._path = folder / FILE_NAME
+        self._connection = connection
+        self._followers = followers
+        self._embedder = embedder
+        self._release = release
+        self._closed = False
+
+    def fingerprints(self) -> Mapping[str, Fingerprint]:
+        """Return what was last read of every document."""
+        with translated(self._path):
+            return reading.read_fingerprints(self._connection)
+
+    def put(self, documents: Sequence[ChunkedDocument]) -> list[Change]:
+        """Store documents, one transaction each."""
+        with translated(self._path):
+            vectors, fresh = self._vectors(documents)
+        changes = []
+        for document in documents:
+            with next_revision(self._connection, self._path) as revision:
+                change = writing.put_document(self._connection, document, vectors, revision)
+            hashes = {text_hash_of(c) for parent in document.parents for c in parent.children}
+            changes.append(replace(change, embedded=len(hashes & fresh)))
+            fresh -= hashes
+        return changes
+
+    def delete(self, sources: Iterable[str]) -> int:
+        """Remove documents, one transaction each."""
+        count = 0
+        for source in sources:
+            with next_revision(self._connection, self._path) as revision:
+                count += writing.delete_document(self._connection, source, revision)
+        return count
+
+    def record_failures(self, failures: Sequence[Failure]) -> None:
+        """Remember files that failed."""
+        with transaction(self._connection, self._path):
+            for failure in failures:
+                writing.put_failure(self._connection, failure)
+
+    def publish(self) -> int:
+        """Let the followers catch up."""
+        with translated(self._path):
+            return self._followers.publish(self._connection)
+
+    def close(self) -> None:
+        """Close the store and release the lock."""
+        if not self._closed:
+            self._closed = True
+            self._connection.close()
+            self._release()
+
+    def _vectors(
+        self, documents: Sequence[ChunkedDocument]
+    ) -> tuple[dict[bytes, bytes], set[bytes]]:
+        """Return encoded vectors of all children by text hash, and the hashes that are new."""
+        texts = {
+            text_hash_of(child): child.indexed_text
+            for document in documents
+            for parent in document.parents
+            for child in parent.children
+        }
+        vectors = writing.stored_vectors(self._connection, list(texts))
+        fresh = [text_hash for text_hash in texts if text_hash not in vectors]
+        made = self._embedder.encode([texts[text_hash] for text_hash in fresh], TextKind.PASSAGE)
+        for text_hash, vector in zip(fresh, made, strict=True):
+            vectors[text_hash] = writing.encode_vector(vector)
+        return vectors, set(fresh)
