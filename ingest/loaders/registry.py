@@ -55,16 +55,16 @@ def _table(extra: Mapping[str, str]) -> dict[str, str]:
 
 def _loader_at(path: str, suffix: str) -> Loader:
     module_name, _, class_name = path.rpartition(".")
+    if not module_name:
+        raise _unknown(path, suffix)
     try:
-        found = getattr(import_module(module_name), class_name)
+        found = getattr(import_module(module_name), class_name, None)
     except ModuleNotFoundError as error:
         if error.name and module_name.startswith(error.name):
             raise _unknown(path, suffix) from error
         raise MissingExtraError(
             f"Reading {suffix} files needs the library {error.name}: install it."
         ) from error
-    except (AttributeError, ValueError) as error:
-        raise _unknown(path, suffix) from error
     if not (isinstance(found, type) and issubclass(found, Loader)):
         raise _unknown(path, suffix)
     return found()
