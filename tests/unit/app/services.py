@@ -1,0 +1,77 @@
+"""A whole service over an index in memory, without a model."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.answerers.extractive import ExtractiveAnswerer
+from app.concurrency import QueryBatcher, Workers
+from app.opener import IndexOpener
+from app.pipeline.answer import Pipeline, PipelineOptions
+from app.rerankers.base import Reranker
+from app.service import Service
+from index.analyzer import WhitespaceAnalyzer
+from index.base import SearchIndex
+from index.embedder.base import TextKind
+from index.embedder.hashing import HashingEmbedder
+from index.memory import InMemoryIndex
+from tests.documents import chunked
+
+LEAVE = [
+    "연차 휴가는 일 년에 15일입니다. ",
+    "휴가 신청은 사흘 전까지 팀장에게 합니다.\n\n",
+    "병가는 진단서를 내면 최대 60일까지 쓸 수 있습니다.",
+]
+BACKUP = [
+    "Backups run every night at 02:30. ",
+    "They are kept for 30 days.\n\n",
+    "Restore a backup with the restore command.",
+]
+
+
+def small_index() -> InMemoryIndex:
+    """Return an index of one Korean and one English document."""
+    index = InMemoryIndex(HashingEmbedder(), WhitespaceAnalyzer())
+    with index.writer() as writer:
+        writer.put(
+            [
+                chunked(
+                    "docs/휴가.md",
+                    LEAVE[:2],
+                    LEAVE[2:],
+                    title="휴가 규정",
+                    tags=frozenset({"인사"}),
+                    page_starts=(0, len(LEAVE[0]) + len(LEAVE[1])),
+                ),
+                chunked("docs/backup.md", BACKUP[:2], BACKUP[2:], title="Backups"),
+            ]
+        )
+        writer.publish()
+    return index
+
+
+def make_service(
+    index: SearchIndex | None = None,
+    *,
+    confidence_threshold: float = 0.0,
+    reranker: Reranker | None = None,
+    workers: Workers | None = None,
+) -> Service:
+    """Return a service over an index, by default the small one, that answers whatever it finds."""
+    opener = IndexOpener(lambda: index or small_index())
+
+    def encode(questions: Sequence[str]) -> NDArray[np.float32]:
+        return opener.index().embedder.encode(questions, TextKind.QUERY)
+
+    workers = workers or Workers(threads=2, waiting_limit=100)
+    batcher = QueryBatcher(encode)
+    pipeline = Pipeline(
+        index=opener.index,
+        workers=workers,
+        batcher=batcher,
+        answerer=ExtractiveAnswerer(),
+        reranker=reranker,
+        options=PipelineOptions(confidence_threshold=confidence_threshold),
+    )
+    return Service(opener, workers, batcher, pipeline)
