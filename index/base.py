@@ -91,10 +91,6 @@ class Writer(ABC):
     """The one writer. Each document is stored as a whole or not at all."""
 
     @abstractmethod
-    def fingerprints(self) -> Mapping[str, Fingerprint]:
-        """Return, by source, what was last read of every stored document."""
-
-    @abstractmethod
     def put(self, documents: Sequence[ChunkedDocument]) -> list[Change]:
         """Store documents, each replacing what its source held; return what changed, in order.
 
@@ -154,6 +150,10 @@ class SearchIndex(ABC):
     @abstractmethod
     def status(self) -> IndexStatus:
         """Return counts and revisions."""
+
+    @abstractmethod
+    def fingerprints(self) -> Mapping[str, Fingerprint]:
+        """Return, by source, what was last read of every stored document."""
 
     @abstractmethod
     def failures(self) -> list[Failure]:

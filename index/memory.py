@@ -86,6 +86,10 @@ class InMemoryIndex(SearchIndex):
             dimension=self.embedder.dimension,
         )
 
+    def fingerprints(self) -> Mapping[str, Fingerprint]:
+        """Return what was last read of every document."""
+        return dict(self.state.fingerprints)
+
     def failures(self) -> list[Failure]:
         """Return the files that failed."""
         return [self.state.failures[source] for source in sorted(self.state.failures)]
@@ -184,10 +188,6 @@ class InMemoryWriter(Writer):
         self._index = index
         self._state = index.state
         self._open = True
-
-    def fingerprints(self) -> Mapping[str, Fingerprint]:
-        """Return what was last read of every document."""
-        return dict(self._state.fingerprints)
 
     def put(self, documents: Sequence[ChunkedDocument]) -> list[Change]:
         """Store documents."""

@@ -15,7 +15,7 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class LoadedDocument:
-    """The text of one file: NFC, ``\\n`` line ends, no control or zero-width characters.
+    """The text of one file: NFC, line feeds as line ends, no control or zero-width characters.
 
     All offsets count characters of ``text``. ``page_starts[i]`` is where page ``i + 1`` begins
     (the first is 0); empty where the format has no pages. Headings are in the order of the text.

@@ -25,7 +25,7 @@ from index.embedded.store import (
 from index.embedded.writer import EmbeddedWriter
 from index.embedder.base import Embedder
 from index.errors import IndexLockedError, StorageFullError
-from index.models import Failure, Finding, IndexStatus
+from index.models import Failure, Finding, Fingerprint, IndexStatus
 
 LOCK_NAME = "writer.lock"
 
@@ -75,6 +75,11 @@ class EmbeddedIndex(SearchIndex):
             analyzer=self.analyzer.name,
             dimension=self._identity.dimension,
         )
+
+    def fingerprints(self) -> dict[str, Fingerprint]:
+        """Return what was last read of every document."""
+        with self._reader.connection() as connection:
+            return reading.read_fingerprints(connection)
 
     def failures(self) -> list[Failure]:
         """Return the files that failed."""

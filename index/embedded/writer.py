@@ -1,21 +1,18 @@
 """The one writer of the embedded index: the store first, then the followers."""
 
-import logging
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from index.base import Writer
-from index.embedded import reading, writing
+from index.embedded import writing
 from index.embedded.database import transaction, translated
 from index.embedded.followers import Followers
 from index.embedded.store import FILE_NAME, next_revision
 from index.embedder.base import Embedder, TextKind
 from index.identity import text_hash_of
-from index.models import Change, ChunkedDocument, Failure, Fingerprint
-
-logger = logging.getLogger(__name__)
+from index.models import Change, ChunkedDocument, Failure
 
 
 class EmbeddedWriter(Writer):
@@ -35,11 +32,6 @@ class EmbeddedWriter(Writer):
         self._embedder = embedder
         self._release = release
         self._closed = False
-
-    def fingerprints(self) -> Mapping[str, Fingerprint]:
-        """Return what was last read of every document."""
-        with translated(self._path):
-            return reading.read_fingerprints(self._connection)
 
     def put(self, documents: Sequence[ChunkedDocument]) -> list[Change]:
         """Store documents, one transaction each."""

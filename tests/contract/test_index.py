@@ -247,8 +247,7 @@ def test_only_one_writer_at_a_time(index: SearchIndex) -> None:
 
 
 def test_fingerprints_tell_what_was_read(index: SearchIndex) -> None:
-    with index.writer() as writer:
-        fingerprint = writer.fingerprints()[LEAVE.source]
+    fingerprint = index.fingerprints()[LEAVE.source]
     assert fingerprint.content_hash == LEAVE.content_hash
     assert fingerprint.recipe == "test-1"
     assert fingerprint.tags == LEAVE.tags

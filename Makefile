@@ -1,0 +1,52 @@
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PACKAGES := app index ingest eval
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo serve ingest test check lint types contracts tests figures clean
+
+help: ## list the tasks
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+install: $(VENV)/.installed ## make the virtual environment and install the service
+
+demo: install ## ingest docs/ and answer a Korean and an English question in the terminal
+	$(BIN)/python -m ingest docs/
+	$(BIN)/python -m app ask "인덱스는 어디에 저장되나요?"
+	$(BIN)/python -m app ask "How do I remove documents whose files are gone?"
+	@echo 'Serve it on http://127.0.0.1:8000 with: make serve'
+
+serve: install ## start the server on 127.0.0.1:8000
+	$(BIN)/python -m app
+
+test: check ## install what the tests need and run all checks
+
+check: $(VENV)/.installed-dev lint types contracts tests ## exactly what CI runs
+
+lint: $(VENV)/.installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/.installed-dev
+	$(BIN)/mypy
+
+contracts: $(VENV)/.installed-dev
+	$(BIN)/lint-imports
+
+tests: $(VENV)/.installed-dev
+	OMP_WAIT_POLICY=passive $(BIN)/python -m pytest
+
+clean: ## remove the virtual environment and caches, keep data/
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: pyproject.toml constraints.txt | $(VENV)/bin/python
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable .
+	@touch $@
+
+$(VENV)/.installed-dev: pyproject.toml constraints.txt | $(VENV)/bin/python
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	@touch $(VENV)/.installed $@

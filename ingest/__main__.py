@@ -1,0 +1,80 @@
+"""``python -m ingest PATH…`` ingests; ``status`` and ``doctor`` look at the index."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from index.errors import MureumError
+from index.threads import configure_threads
+
+COMMANDS = ("status", "doctor")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Return the exit code: 0, or 1 when a file failed or something is wrong; usage exits with 2."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    configure_threads()
+    from ingest import commands  # noqa: PLC0415 - faiss reads the threads' settings once
+
+    try:
+        if given and given[0] in COMMANDS:
+            options = _command_parser(given[0]).parse_args(given[1:])
+            return (
+                commands.doctor(repair=options.repair)
+                if given[0] == "doctor"
+                else (commands.status())
+            )
+        return commands.ingest(_ingest_parser().parse_args(given))
+    except MureumError as error:
+        print(f"error: {error}", file=sys.stderr)  # noqa: T201 - the command's last word
+        return 1
+    except KeyboardInterrupt:
+        print("Interrupted. What was stored stays stored.", file=sys.stderr)  # noqa: T201
+        return 130
+
+
+def _ingest_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m ingest",
+        description="Read documents into the index. Unchanged files are skipped.",
+        epilog="Other commands: python -m ingest status, python -m ingest doctor [--repair]",
+    )
+    parser.add_argument("paths", nargs="+", type=_existing, metavar="PATH", help="file or folder")
+    parser.add_argument(
+        "--prune", action="store_true", help="remove documents whose file below PATH is gone"
+    )
+    parser.add_argument("--dry-run", action="store_true", help="only tell what would be done")
+    parser.add_argument(
+        "--rebuild",
+        action="store_true",
+        help="read every file again and make the index files anew; needed for another embedder",
+    )
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the report here as well")
+    parser.add_argument(
+        "--tag", action="append", default=[], metavar="TAG", help="mark the documents (repeatable)"
+    )
+    return parser
+
+
+def _command_parser(command: str) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog=f"python -m ingest {command}")
+    if command == "doctor":
+        parser.description = "Prove that nothing is missing, orphaned, doubled or damaged."
+        parser.add_argument(
+            "--repair", action="store_true", help="make the index files anew from the store first"
+        )
+    else:
+        parser.description = "Show what the index holds and which files failed."
+    return parser
+
+
+def _existing(text: str) -> Path:
+    path = Path(text)
+    if not path.exists():
+        raise argparse.ArgumentTypeError(f"there is no file or folder {text}")
+    return path
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,88 @@
+"""What ``python -m ingest`` does: ingest, status, doctor."""
+
+import argparse
+import json
+import logging
+import os
+import tempfile
+from pathlib import Path
+
+from rich.console import Console
+
+from index.errors import StorageFullError
+from index.opening import open_index
+from index.settings import IndexSettings, load_settings
+from ingest.chunking import ChunkSizes
+from ingest.reading import ReadingOptions
+from ingest.report import Outcome
+from ingest.run import RunOptions, count_files
+from ingest.run import ingest as run_ingest
+from ingest.settings import IngestSettings
+from ingest.terminal import FileProgress, print_findings, print_report, print_status
+
+
+def ingest(arguments: argparse.Namespace) -> int:
+    """Return 0, or 1 when a file failed."""
+    settings = load_settings(IndexSettings)
+    options = _run_options(arguments, settings, load_settings(IngestSettings))
+    console = _console()
+    with (
+        open_index(settings) as index,
+        FileProgress(
+            console, count_files(options), title="dry run" if options.dry_run else "ingest"
+        ) as progress,
+    ):
+        report = run_ingest(index, options, progress)
+    print_report(report, console)
+    if arguments.json:
+        _write_json(arguments.json, report.as_json())
+    return 1 if report.count(Outcome.FAILED) else 0
+
+
+def status() -> int:
+    """Return 0 after showing what the index holds."""
+    with open_index(load_settings(IndexSettings)) as index:
+        print_status(index.status(), index.failures(), _console())
+    return 0
+
+
+def doctor(*, repair: bool) -> int:
+    """Return 0 when nothing is wrong, else 1."""
+    with open_index(load_settings(IndexSettings)) as index:
+        if repair:
+            index.writer(rebuild=True).close()
+        findings = index.examine()
+    print_findings(findings, _console())
+    return 1 if any(finding.problem for finding in findings) else 0
+
+
+def _run_options(
+    arguments: argparse.Namespace, settings: IndexSettings, reading: IngestSettings
+) -> RunOptions:
+    return RunOptions(
+        paths=arguments.paths,
+        base=settings.data_dir.absolute().parent,
+        tags=frozenset(arguments.tag),
+        prune=arguments.prune,
+        dry_run=arguments.dry_run,
+        rebuild=arguments.rebuild,
+        reading=ReadingOptions(
+            sizes=ChunkSizes(reading.parent_tokens, reading.child_tokens),
+            max_file_bytes=reading.max_file_bytes,
+            loaders=reading.loaders,
+        ),
+    )
+
+
+def _write_json(path: Path, report: dict[str, object]) -> None:
+    try:
+        with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False) as file:
+            json.dump(report, file, ensure_ascii=False, indent=1)
+        os.replace(file.name, path)  # noqa: PTH105 - the name is a string already
+    except OSError as error:
+        raise StorageFullError(f"The report cannot be written to {path}: {error}") from error
+
+
+def _console() -> Console:
+    logging.basicConfig(level="WARNING", format="%(levelname)s %(message)s")
+    return Console(highlight=False)

@@ -1,0 +1,123 @@
+"""What a person sees: a progress bar on a terminal, plain lines elsewhere, tables at the end."""
+
+import time
+from collections.abc import Sequence
+from types import TracebackType
+from typing import Self
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from index.models import Failure, Finding, IndexStatus
+from ingest.report import FileReport, Outcome, RunReport
+
+_SECONDS_BETWEEN_LINES = 5.0
+_FAILURES_SHOWN = 50
+
+
+class FileProgress:
+    """Counts files as they are done; failures are shown at once."""
+
+    def __init__(self, console: Console, total: int, *, title: str) -> None:
+        self._console = console
+        self._total = total
+        self._title = title
+        self._done = 0
+        self._last_line = time.monotonic()
+        self._bar = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeRemainingColumn(),
+            console=console,
+            disable=not console.is_terminal,
+        )
+        self._task = self._bar.add_task(title, total=total)
+
+    def __call__(self, file: FileReport) -> None:
+        """Count one file."""
+        self._done += 1
+        self._bar.update(self._task, completed=min(self._done, self._total))
+        if file.outcome is Outcome.FAILED:
+            self._console.print(f"{file.outcome}: {escape(file.message)}", soft_wrap=True)
+        late = time.monotonic() - self._last_line > _SECONDS_BETWEEN_LINES
+        if late and not self._console.is_terminal:
+            self._last_line = time.monotonic()
+            self._console.print(f"{self._title}: {self._done} of {self._total} files")
+
+    def __enter__(self) -> Self:
+        self._bar.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._bar.stop()
+
+
+def print_report(report: RunReport, console: Console) -> None:
+    """Print the summary of a run."""
+    table = Table(title="Dry run: nothing was written" if report.dry else None, box=None)
+    table.add_column("files")
+    table.add_column("", justify="right")
+    for outcome in Outcome:
+        table.add_row(outcome.value, str(report.count(outcome)))
+    console.print(table)
+    _print_skipped(report, console)
+    if not report.dry:
+        console.print(
+            f"{report.embedded} chunks embedded in {report.seconds:.1f} s;"
+            f" the index is at revision {report.revision}."
+        )
+
+
+def print_status(status: IndexStatus, failures: Sequence[Failure], console: Console) -> None:
+    """Print what an index holds, and the files that failed."""
+    table = Table(show_header=False, box=None)
+    rows = {
+        "documents": f"{status.documents:,}",
+        "parents": f"{status.parents:,}",
+        "children": f"{status.children:,}",
+        "revision": f"{status.revision} (BM25 {status.lexical_revision},"
+        f" dense {status.dense_revision})",
+        "size": f"{status.size_bytes / 1e6:.1f} MB",
+        "embedder": f"{status.embedder}, {status.dimension} dimensions",
+        "analyzer": status.analyzer,
+        "failed files": str(len(failures)),
+    }
+    for name, value in rows.items():
+        table.add_row(name, escape(value))
+    console.print(table)
+    for failure in failures[:_FAILURES_SHOWN]:
+        console.print(
+            f"{failure.reason}: {escape(failure.source)}: {escape(failure.message)}",
+            soft_wrap=True,
+        )
+
+
+def print_findings(findings: Sequence[Finding], console: Console) -> None:
+    """Print one line a check, and the verdict."""
+    for finding in findings:
+        mark = "PROBLEM" if finding.problem else "ok"
+        console.print(f"{mark:8}{finding.check}: {escape(finding.message)}", soft_wrap=True)
+    problems = sum(1 for finding in findings if finding.problem)
+    if problems:
+        console.print(
+            f"{problems} problems. python -m ingest doctor --repair makes the index files anew"
+            " from the store."
+        )
+    else:
+        console.print("Nothing is wrong.")
+
+
+def _print_skipped(report: RunReport, console: Console) -> None:
+    skipped = [file for file in report.files if file.outcome is Outcome.SKIPPED]
+    for file in skipped[:_FAILURES_SHOWN]:
+        console.print(f"skipped ({file.reason}): {escape(file.source)}", soft_wrap=True)
+    if len(skipped) > _FAILURES_SHOWN:
+        console.print(f"… and {len(skipped) - _FAILURES_SHOWN} more")
