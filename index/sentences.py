@@ -20,8 +20,8 @@ _MARKER = re.compile(r"\W*(?:\d{1,3}|[가-힣]|[ivxIVX]{1,4}|[A-Za-z])")
 _NUMBERED_PART = r"제?\d+[조항장절호편](?:의\d+)?"
 _ABBREVIATION = re.compile(
     r"(?:^|[\s(\[\"'“‘/-])(?:[A-Za-z](?:\.[A-Za-z])*|[Aa]pprox|[Cc]apt|[Cc]f|[Cc]ol|[Dd]ept|Drs?"
-    r"|[Ee]sp|[Ee]tc|[Ee]t al|[Gg]en|[Gg]ov|Hon|Jr|Lt|Messrs|Mmes|Mrs?|Ms|Mt|Ph\.D|Pres|Prof|Rep|Rev|Sen|Sgt"
-    rf"|Sr|St|[Vv]iz|[Vv]s|{_NUMBERED_PART})$"
+    r"|[Ee]sp|[Ee]tc|[Ee]t al|[Gg]en|[Gg]ov|Hon|Jr|Lt|Messrs|Mmes|Mrs?|Ms|Mt|Ph\.D|Pres|Prof|Rep"
+    rf"|Rev|Sen|Sgt|Sr|St|[Vv]iz|[Vv]s|{_NUMBERED_PART})$"
 )
 _BEFORE_NUMBER = re.compile(
     r"(?:^|[\s(\[])(?:\d+|[Aa]rt|[Cc]h|[Ee]qs?|[Ff]igs?|[Nn]os?|[Pp]p?|[Ss]ec|[Vv]ols?"
