@@ -15,7 +15,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         _run(options)
     except MureumError as error:
-        print(f"error: {error}", file=sys.stderr)  # noqa: T201 - the command's last word
+        print(f"error: {error}", file=sys.stderr)
         return 1
     return 0
 
@@ -43,9 +43,9 @@ def _top_k(text: str) -> int:
 
 def _run(options: argparse.Namespace) -> None:
     """Run the command; faiss and torch, imported here, read the threads' settings once."""
-    from app import commands  # noqa: PLC0415
-    from app.pipeline.answer import Inquiry  # noqa: PLC0415
-    from index.models import Filters  # noqa: PLC0415
+    from app import commands
+    from app.pipeline.answer import Inquiry
+    from index.models import Filters
 
     if options.command == "ask":
         inquiry = Inquiry(options.question, Filters(source=options.source), options.top_k)

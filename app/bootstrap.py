@@ -11,17 +11,18 @@ from app.opener import IndexOpener
 from app.pipeline.answer import Pipeline, PipelineOptions
 from app.rerankers.registry import build_reranker
 from app.service import Service
-from app.settings import Settings
+from app.settings import AppSettings
 from index.embedder.base import TextKind
 from index.opening import open_index
+from index.settings import IndexSettings
 
 
-def build_service(settings: Settings) -> Service:
+def build_service(settings: AppSettings, index_settings: IndexSettings) -> Service:
     """Return the service; the index is opened when it is first needed.
 
     Raises UnknownNameError or RerankerUnavailableError for a reranker that cannot be had.
     """
-    opener = IndexOpener(lambda: open_index(settings))
+    opener = IndexOpener(lambda: open_index(index_settings))
 
     def encode(questions: Sequence[str]) -> NDArray[np.float32]:
         return opener.index().embedder.encode(questions, TextKind.QUERY)
@@ -39,7 +40,7 @@ def build_service(settings: Settings) -> Service:
     return Service(opener, workers, batcher, pipeline)
 
 
-def _options(settings: Settings) -> PipelineOptions:
+def _options(settings: AppSettings) -> PipelineOptions:
     return PipelineOptions(
         question_characters=settings.question_characters,
         candidates=settings.candidates,

@@ -10,29 +10,30 @@ from app.api.application import create_application
 from app.api.schemas.ask import AskResponse
 from app.bootstrap import build_service
 from app.pipeline.answer import Inquiry
-from app.settings import load_settings
+from app.settings import AppSettings
 from app.terminal import print_answer
+from index.settings import IndexSettings, load_settings
 
 
 def serve() -> None:
     """Serve over HTTP until a signal ends it."""
-    settings = load_settings()
+    settings = load_settings(AppSettings)
     _configure_logging(settings.log_level)
-    application = create_application(build_service(settings), settings.request_bytes)
+    service = build_service(settings, load_settings(IndexSettings))
+    application = create_application(service, settings.request_bytes)
     uvicorn.run(application, host=settings.host, port=settings.port, log_config=None)
 
 
 def ask(inquiry: Inquiry, *, as_json: bool) -> None:
     """Print the answer to read, or as the JSON that ``POST /ask`` would send."""
-    settings = load_settings()
     _configure_logging("warning")
-    service = build_service(settings)
+    service = build_service(load_settings(AppSettings), load_settings(IndexSettings))
     try:
         response = AskResponse.of(asyncio.run(service.pipeline.answer(inquiry)))
     finally:
         service.close()
     if as_json:
-        print(response.model_dump_json(indent=2))  # noqa: T201 - the command's result
+        print(response.model_dump_json(indent=2))
     else:
         print_answer(response, Console(highlight=False))
 

@@ -1,20 +1,15 @@
-"""How the service listens, searches and decides; read from the environment and ``.env``."""
+"""How the service listens, searches and decides."""
 
-import os
-from difflib import get_close_matches
 from typing import Literal
 
-from dotenv import dotenv_values
-from pydantic import Field, ValidationError
-
-from index.errors import SettingsError
-from index.settings import IndexSettings
-
-PREFIX = "MUREUM_"
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
-class Settings(IndexSettings):
-    """Settings of the service; each is read from ``MUREUM_`` and its name in capitals."""
+class AppSettings(BaseSettings):
+    """Settings of the service; each is read from ``MUREUM_APP_`` and its name in capitals."""
+
+    model_config = SettingsConfigDict(env_prefix="MUREUM_APP_", env_file=".env", extra="ignore")
 
     host: str = Field(
         default="127.0.0.1",
@@ -60,30 +55,3 @@ class Settings(IndexSettings):
     confidence_threshold: float = Field(
         default=0.5, ge=0, le=1, description="Below this confidence no answer is given."
     )
-
-
-def load_settings() -> Settings:
-    """Return the settings; raise SettingsError, in one line, for an unknown or impossible one."""
-    _refuse_unknown_names()
-    try:
-        return Settings()
-    except ValidationError as error:
-        raise SettingsError("; ".join(_problems(error))) from error
-
-
-def _refuse_unknown_names() -> None:
-    known = {PREFIX + name.upper() for name in Settings.model_fields}
-    given = {name.upper() for name in (*os.environ, *dotenv_values(".env"))}
-    for name in sorted(given - known):
-        if name.startswith(PREFIX):
-            close = get_close_matches(name, known, n=1)
-            hint = f" Did you mean {close[0]}?" if close else " .env.example lists all of them."
-            raise SettingsError(f"There is no setting {name}.{hint}")
-
-
-def _problems(error: ValidationError) -> list[str]:
-    """Return one clause a setting, without the value: it may be a secret."""
-    return [
-        f"{PREFIX}{'_'.join(map(str, problem['loc'])).upper()}: {problem['msg']}"
-        for problem in error.errors(include_url=False, include_input=False)
-    ]

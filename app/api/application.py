@@ -4,7 +4,6 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from importlib.metadata import version
 
 from fastapi import FastAPI
 
@@ -15,6 +14,8 @@ from app.service import Service
 from index.errors import MureumError
 
 logger = logging.getLogger(__name__)
+
+API_VERSION = "1"
 
 PROBLEM_RESPONSE = {
     "description": "A problem document (RFC 9457).",
@@ -27,7 +28,7 @@ def create_application(service: Service, request_bytes: int) -> FastAPI:
     application = FastAPI(
         title="mureum",
         summary="Answers questions in Korean and English from a team's own documents.",
-        version=version("mureum"),
+        version=API_VERSION,
         lifespan=_lifespan,
         responses={"default": PROBLEM_RESPONSE},
     )

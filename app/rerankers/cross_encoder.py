@@ -16,19 +16,19 @@ class CrossEncoderReranker(Reranker):
 
     def __init__(self, model: str) -> None:
         """Load the model; raise RerankerUnavailableError when it cannot be had."""
-        from sentence_transformers import CrossEncoder  # noqa: PLC0415 - loads torch
+        from sentence_transformers import CrossEncoder
 
         self.name = model
         try:
             self._model = CrossEncoder(model, max_length=LONGEST_TOKENS, device="cpu")
         except (OSError, ValueError, RuntimeError) as error:
             raise RerankerUnavailableError(
-                f"The reranker {model} could not be loaded. Set MUREUM_RERANKER to a folder with"
-                " a cross-encoder, to a hub id that this machine can reach, or to none."
+                f"The reranker {model} could not be loaded. Set MUREUM_APP_RERANKER to a folder"
+                " with a cross-encoder, to a hub id that this machine can reach, or to none."
             ) from error
 
     def _scores(self, question: str, texts: Sequence[str]) -> NDArray[np.float32]:
-        from torch.nn import Sigmoid  # noqa: PLC0415 - loads torch
+        from torch.nn import Sigmoid
 
         pairs = [(question, text) for text in texts]
         scores = self._model.predict(

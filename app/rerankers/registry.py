@@ -22,7 +22,7 @@ def build_reranker(name: str) -> Reranker | None:
     if name == NO_RERANKER:
         return None
     if name not in RERANKERS and _names_a_model(name):
-        from app.rerankers.cross_encoder import CrossEncoderReranker  # noqa: PLC0415 - loads torch
+        from app.rerankers.cross_encoder import CrossEncoderReranker
 
         return CrossEncoderReranker(name)
     known = {**RERANKERS, NO_RERANKER: ""}

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from index.models import Filters
 
+DocumentId = Annotated[str, Field(min_length=1, max_length=100)]
 Tag = Annotated[str, Field(min_length=1, max_length=200)]
 TopK = Annotated[int, Field(ge=1, le=50, description="Most sections or hits to use.")]
 
@@ -23,7 +24,7 @@ class RequestFilters(Request):
     source: str | None = Field(
         default=None, max_length=1_000, description="What the source must start with."
     )
-    document_ids: Annotated[list[str], Field(max_length=1_000)] | None = None
+    document_ids: Annotated[list[DocumentId], Field(max_length=1_000)] | None = None
     tags: list[Tag] = Field(
         default=[], max_length=50, description="Tags that a document must all carry."
     )
