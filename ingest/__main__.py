@@ -12,10 +12,10 @@ COMMANDS = ("status", "doctor")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Return the exit code: 0, or 1 when a file failed or something is wrong; usage exits with 2."""
+    """Return the exit code: 0, or 1 when a file failed or an error ended it; wrong usage is 2."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     configure_threads()
-    from ingest import commands  # noqa: PLC0415 - faiss reads the threads' settings once
+    from ingest import commands
 
     try:
         if given and given[0] in COMMANDS:
@@ -27,10 +27,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             )
         return commands.ingest(_ingest_parser().parse_args(given))
     except MureumError as error:
-        print(f"error: {error}", file=sys.stderr)  # noqa: T201 - the command's last word
+        print(f"error: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print("Interrupted. What was stored stays stored.", file=sys.stderr)  # noqa: T201
+        print("Interrupted. What was stored stays stored.", file=sys.stderr)
         return 130
 
 

@@ -53,4 +53,4 @@ def _below(folder: Path) -> Iterator[Path]:
 def is_below(source: str, folder: Path, base: Path) -> bool:
     """Return whether a stored source lies in this folder or is this file."""
     root = source_of(folder, base)
-    return root == "." or source == root or source.startswith(root.rstrip("/") + "/")
+    return root in {".", source} or source.startswith(root.rstrip("/") + "/")
