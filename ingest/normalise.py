@@ -36,7 +36,7 @@ def normalise_with_offsets(text: str, offsets: Iterable[int]) -> tuple[str, dict
     """Return the normalised text, and for each offset the one that it becomes.
 
     An offset at something that disappears or joins what stands before it (an invisible character,
-    a combining mark, a line end) becomes that of the next character which stands for itself.
+    a combining mark, a line feed) becomes that of the next character which stands for itself.
     """
     targets = {offset: _next_independent(text, offset) for offset in offsets}
     pieces: list[str] = []

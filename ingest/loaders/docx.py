@@ -21,7 +21,7 @@ class DocxLoader(Loader):
     media_type = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
     def _load(self, content: bytes, name: str) -> RawDocument:
-        import docx  # noqa: PLC0415 - slow to import
+        import docx
 
         document = docx.Document(BytesIO(checked_office_file(content, name)))
         blocks = BlockBuilder()

@@ -10,7 +10,7 @@ _RELATIONSHIP = "/relationships/footnotes"
 
 def footnotes(part: Any) -> dict[str, str]:  # noqa: ANN401 - docx has no types
     """Return the texts of the footnotes by their ids; separators and empty ones are absent."""
-    from docx.oxml.parser import parse_xml  # noqa: PLC0415 - slow to import
+    from docx.oxml.parser import parse_xml
 
     found = {}
     for relationship in part.rels.values():

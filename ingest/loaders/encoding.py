@@ -22,6 +22,7 @@ _MAGIC = (
     (b"\x1f\x8b", "a gzip archive"),
     (b"\x7fELF", "a program"),
 )
+_WESTERN_SIGNS = "‘’‚“”„–—…•·€£§°«»©®™½\u00a0"
 _SAMPLE_BYTES = 65_536
 _MOST_CHAOS_PERCENT = 10.0
 
@@ -90,10 +91,15 @@ def _decode_utf16(content: bytes, name: str) -> str:
 
 
 def _decode_bytes(content: bytes, name: str) -> str:
-    for text in (_strict(content, "utf-8"), _nearly_utf8(content), _korean(content)):
+    for read in (_utf8, _nearly_utf8, _korean, _western):
+        text = read(content)
         if text is not None and _control_share(text) < 0.02:
             return text
     return _by_statistics(content, name)
+
+
+def _utf8(content: bytes) -> str | None:
+    return _strict(content, "utf-8")
 
 
 def _nearly_utf8(content: bytes) -> str | None:
@@ -112,7 +118,8 @@ def _korean(content: bytes) -> str | None:
     text = _strict(content, "cp949")
     if text is None:
         return None
-    letters = [character for character in text if character > "\x7f" and character.isalpha()]
+    sample = text[:_SAMPLE_BYTES]
+    letters = [character for character in sample if character > "\x7f" and character.isalpha()]
     common = sum(1 for letter in letters if "가" <= letter <= "힣" and _is_ks_x_1001(letter))
     return text if letters and common >= 0.7 * len(letters) else None
 
@@ -122,8 +129,21 @@ def _is_ks_x_1001(syllable: str) -> bool:
     return 0xB0 <= lead <= 0xC8 and trail >= 0xA1
 
 
+def _western(content: bytes) -> str | None:
+    """Return Windows-1252 text when its few foreign characters are letters and usual signs.
+
+    Statistics take short French or German texts for Baltic ones.
+    """
+    text = _strict(content, "cp1252")
+    if text is None:
+        return None
+    foreign = [character for character in text if character > "\x7f"]
+    usual = all(sign.isalpha() or sign in _WESTERN_SIGNS for sign in foreign)
+    return text if usual and len(foreign) <= 0.15 * len(text) else None
+
+
 def _by_statistics(content: bytes, name: str) -> str:
-    import charset_normalizer  # noqa: PLC0415 - slow to import, rarely needed
+    import charset_normalizer
 
     best = charset_normalizer.from_bytes(content[:_SAMPLE_BYTES]).best()
     text = _strict(content, best.encoding) if best else None

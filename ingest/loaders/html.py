@@ -18,7 +18,9 @@ _DECLARED = re.compile(
     rb"""<(?:meta|\?xml)[^>]{0,300}?(?:charset|encoding)\s*=\s*["']?\s*([\w-]+)""", re.IGNORECASE
 )
 _DECLARATION_BYTES = 4_096
-_XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+_PROLOGUE = re.compile(
+    r"\s*(?:<\?xml[^>]*\?>\s*)?(?:<!DOCTYPE[^>\[]*(?:\[[^\]]*\]\s*)?>)?", re.IGNORECASE
+)
 _METADATA = {"description": "description", "author": "author", "article:author": "author"}
 
 
@@ -48,11 +50,13 @@ def _decode(content: bytes, name: str) -> str:
 
 
 def _parse(text: str) -> Element:
+    """Return the page's tree; it may be of any size, since the file's own size is limited."""
     parser = etree.HTMLParser(
-        encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True
+        encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=True
     )
-    source = _XML_DECLARATION.sub("", text).replace("\x00", "")
-    return etree.fromstring(source.encode("utf-8", "replace"), parser)
+    source = _PROLOGUE.sub("", text, count=1).replace("\x00", "")
+    root = etree.fromstring(source.encode("utf-8", "replace"), parser)
+    return etree.Element("html") if root is None else root
 
 
 def _main_blocks(root: Element) -> BlockBuilder:
@@ -70,7 +74,12 @@ def _main_blocks(root: Element) -> BlockBuilder:
 def _main_element(body: Element) -> Element:
     """Return the element that the page marks as its content, else the whole body."""
     marked = body.xpath(".//main | .//*[@role='main']")
-    visible = [element for element in marked if element_text(element, is_boilerplate)]
+    visible = [
+        element
+        for element in marked
+        if not any(map(is_hidden, (element, *element.iterancestors())))
+        and element_text(element, is_boilerplate)
+    ]
     if len(visible) == 1:
         return visible[0]
     articles = body.xpath(".//article")

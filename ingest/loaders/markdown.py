@@ -15,9 +15,7 @@ from ingest.normalise import normalise
 _FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?\n)(?:---|\.\.\.)[ \t]*(?:\n|$)", re.DOTALL)
 _FRONT_MATTER_LINE = re.compile(r"\s*$|\s|#|-\s|[\w.-]+\s*:(\s|$)")
 _SCALAR = re.compile(r"([\w.-]+)\s*:\s+(?![\[{|>&*])(.*?)\s*$")
-_CODE_OR_COMMENT = re.compile(
-    r"(?P<code>(?P<ticks>`+)(?!`)[^\n]*?(?<!`)(?P=ticks)(?!`))|<!--.*?-->", re.DOTALL
-)
+_CODE_OR_COMMENT = re.compile(r"(?P<code>(?P<ticks>`+)[^`\n]+(?P=ticks))|<!--.*?-->", re.DOTALL)
 _ATTRIBUTES = re.compile(r"\s*\{[#.:][^{}]*\}$")
 
 
@@ -73,7 +71,12 @@ def _code_blocks(tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
 
 
 def _cut_comments(text: str) -> str:
-    return _CODE_OR_COMMENT.sub(lambda match: match["code"] or "", text)
+    """Return the text without comments; one that never ends is text, and is not searched for."""
+    last = text.rfind("-->")
+    if last < 0:
+        return text
+    end = text.find("\n", last) + 1 or len(text)
+    return _CODE_OR_COMMENT.sub(lambda match: match["code"] or "", text[:end]) + text[end:]
 
 
 def _headings(tokens: Sequence[Token], text: str) -> Iterator[Heading]:

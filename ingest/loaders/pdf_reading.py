@@ -47,7 +47,7 @@ class PdfContent:
 
 def read_pdf(content: bytes, name: str) -> PdfContent:
     """Return the text layer of a PDF; raise EncryptedFileError or MalformedFileError."""
-    import pypdfium2  # noqa: PLC0415 - loads a shared library
+    import pypdfium2
 
     with _PDFIUM_LOCK:
         try:
@@ -59,7 +59,7 @@ def read_pdf(content: bytes, name: str) -> PdfContent:
 
 
 def _opening_error(error: Any, name: str) -> EncryptedFileError | MalformedFileError:  # noqa: ANN401
-    import pypdfium2.raw as pdfium  # noqa: PLC0415 - loads a shared library
+    import pypdfium2.raw as pdfium
 
     if error.err_code in {pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY}:
         return EncryptedFileError(f"{name} needs a password: save a copy without one.")
@@ -96,7 +96,7 @@ def _lines(page: Any) -> Iterator[Line]:  # noqa: ANN401 - pypdfium2 has no type
 
 def _size(text_page: Any, start: int, length: int) -> float:  # noqa: ANN401 - pypdfium2 has no types
     """Return the middle one of three characters' sizes, so that a raised number changes nothing."""
-    import pypdfium2.raw as pdfium  # noqa: PLC0415 - loads a shared library
+    import pypdfium2.raw as pdfium
 
     sizes = []
     for place in _SAMPLES:
@@ -110,7 +110,7 @@ def _size(text_page: Any, start: int, length: int) -> float:  # noqa: ANN401 - p
 
 
 def _has_picture(page: Any) -> bool:  # noqa: ANN401 - pypdfium2 has no types
-    import pypdfium2.raw as pdfium  # noqa: PLC0415 - loads a shared library
+    import pypdfium2.raw as pdfium
 
     return any(True for _ in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE]))
 
