@@ -24,17 +24,17 @@ def test_a_name_without_suffix_is_unsupported() -> None:
 
 
 def test_outsiders_add_suffixes_and_replace_loaders() -> None:
-    extra = {"Conf": "ingest.loaders.text.TextLoader", ".md": "ingest.loaders.text.TextLoader"}
+    extra = {"Conf": "ingest.loaders.text:TextLoader", ".md": "ingest.loaders.text:TextLoader"}
     assert isinstance(loader_for("a.conf", extra), TextLoader)
     assert isinstance(loader_for("a.md", extra), TextLoader)
     assert suffixes(extra) == suffixes() | {".conf"}
 
 
 @pytest.mark.parametrize(
-    "path", ["TextLoader", "ingest.loaders.nowhere.X", "ingest.loaders.text.X", "pathlib.Path", ""]
+    "path", ["TextLoader", "ingest.loaders.nowhere:X", "ingest.loaders.text:X", "pathlib:Path", ""]
 )
 def test_a_path_that_leads_to_no_loader_is_an_error(path: str) -> None:
-    with pytest.raises(UnknownNameError, match="dotted path"):
+    with pytest.raises(UnknownNameError):
         loader_for("a.conf", {".conf": path})
 
 
@@ -44,7 +44,7 @@ def test_a_loader_whose_library_is_missing_names_the_library(
     (tmp_path / "team_loader.py").write_text("import library_that_nobody_has\n")
     monkeypatch.syspath_prepend(tmp_path)
     with pytest.raises(MissingExtraError, match="library_that_nobody_has"):
-        loader_for("a.conf", {".conf": "team_loader.TeamLoader"})
+        loader_for("a.conf", {".conf": "team_loader:TeamLoader"})
 
 
 @pytest.mark.parametrize("suffix", sorted(LOADERS))
