@@ -26,8 +26,9 @@ def load(table: Mapping[str, str], name: str, family: str) -> Any:  # noqa: ANN4
             f"There is no {family} named {name!r}. Known names: {', '.join(sorted(table))};"
             f" or give your own as package.module:Class."
         )
+    module = _import(module_name)
     try:
-        return getattr(_import(module_name), attribute)
+        return getattr(module, attribute)
     except AttributeError as error:
         raise UnknownNameError(
             f"The {family} {name!r} was not found: {module_name} has no {attribute}."

@@ -21,7 +21,7 @@ class HashingEmbedder(Embedder):
         self.name = f"hashing:{dimension}"
         self.dimension = dimension
 
-    def _encode(self, texts: Sequence[str], kind: TextKind) -> NDArray[np.float32]:  # noqa: ARG002
+    def _encode(self, texts: Sequence[str], _kind: TextKind) -> NDArray[np.float32]:
         return np.stack([self._vector(text) for text in texts])
 
     def _vector(self, text: str) -> NDArray[np.float32]:

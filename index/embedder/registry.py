@@ -5,6 +5,7 @@ from typing import cast
 
 from index.embedder.base import Embedder
 from index.embedder.options import EmbedderOptions
+from index.errors import UnknownNameError
 from index.plugins import load
 
 EMBEDDERS = {
@@ -27,6 +28,12 @@ def build_embedder(
         from index.embedder.sentence_transformer import SentenceTransformerEmbedder
 
         return SentenceTransformerEmbedder(name, options)
+    if name not in EMBEDDERS and ":" not in name:
+        raise UnknownNameError(
+            f"There is no embedder named {name!r}. Let MUREUM_EMBEDDER be one of"
+            f" {', '.join(sorted(EMBEDDERS))}; the folder of a sentence-transformers model;"
+            f" a hub id such as organisation/model; or your own package.module:factory."
+        )
     return cast("Embedder", load(EMBEDDERS, name, "embedder")(options))
 
 
