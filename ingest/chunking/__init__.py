@@ -14,8 +14,8 @@ from ingest.document import LoadedDocument
 __all__ = ["ChunkSizes", "chunk", "recipe"]
 
 _VERSION = 1
-_LEAST_SHARE = 0.4
-_HARD_SHARE = 2.0
+_LEAST_SHARE = 0.4  # a wider window falls into step sooner after an edit
+_WHOLE_CHILD_SHARE = 1.25  # two halves of a passage rank worse than the slightly long whole
 _SMALL_SHARE = 0.375
 
 
@@ -23,7 +23,8 @@ _SMALL_SHARE = 0.375
 class ChunkSizes:
     """The largest usual sizes in estimated tokens.
 
-    Only a child that is one sentence may be larger, up to twice ``child_tokens``.
+    The last child of a section may have a quarter more, and one that is a single sentence twice
+    as much: no child is ever larger.
     """
 
     parent_tokens: int = 800
@@ -63,10 +64,10 @@ def _groups(
     text: str, section: Section, tokens: TokenEstimate, sizes: ChunkSizes
 ) -> Iterator[list[int]]:
     """Yield the borders of the children of one parent after the other, first and last included."""
-    hard = Window(sizes.child_tokens, _HARD_SHARE * sizes.child_tokens)
-    possible = possible_cuts(text, section.start, section.end, tokens, hard)
-    cuts = chosen_cuts(text, section.start, possible, tokens, _window(sizes.child_tokens))
-    parents = chosen_cuts(text, section.start, cuts, tokens, _window(sizes.parent_tokens))
+    possible = possible_cuts(text, section.start, section.end, tokens, sizes.child_tokens)
+    for_children = _window(sizes.child_tokens, _WHOLE_CHILD_SHARE)
+    cuts = chosen_cuts(text, section.start, possible, tokens, for_children)
+    parents = chosen_cuts(text, section.start, cuts, tokens, _window(sizes.parent_tokens, 1.0))
     last_ends = {cut.end for cut in parents}
     borders = [section.start]
     for cut in cuts:
@@ -76,8 +77,8 @@ def _groups(
             borders = [cut.end]
 
 
-def _window(most: int) -> Window:
-    return Window(_LEAST_SHARE * most, most)
+def _window(most: int, whole_share: float) -> Window:
+    return Window(_LEAST_SHARE * most, most, whole_share * most)
 
 
 def _parent(

@@ -38,26 +38,27 @@ class Cut(NamedTuple):
 
 
 class Window(NamedTuple):
-    """The sizes that a piece should have, in tokens."""
+    """The sizes that a piece should have, in tokens; a rest of up to ``whole`` is not cut."""
 
     least: float
     most: float
+    whole: float
 
 
 def possible_cuts(
-    text: str, start: int, end: int, tokens: TokenEstimate, limits: Window
+    text: str, start: int, end: int, tokens: TokenEstimate, child_tokens: float
 ) -> list[Cut]:
     """Return all places to cut ``[start:end]``, ascending, the last one being ``end``.
 
-    A sentence over ``limits.most`` may be cut inside, into pieces of ``limits.least`` at most.
+    A sentence over twice ``child_tokens`` may be cut inside, into pieces of ``child_tokens``.
     """
     cuts = []
     rows = 0
     for first, last in sentence_spans(text[start:end]):
         low, high = start + first, start + last
         rows = rows + 1 if text.startswith("|", low) else 0
-        if tokens.between(low, high) > limits.most:
-            inner = _pieces(text, low, high, tokens, limits.least)
+        if tokens.between(low, high) > 2 * child_tokens:
+            inner = _pieces(text, low, high, tokens, child_tokens)
             cuts += [Cut(place, Rank.WITHIN_SENTENCE) for place in inner[:-1]]
         cuts.append(Cut(high, _rank(text, low, high, rows)))
     return cuts
@@ -110,7 +111,7 @@ def chosen_cuts(
     size = tokens.upto([start])[0]
     chosen: list[Cut] = []
     first = 0
-    while sizes[-1] - size > window.most:
+    while sizes[-1] - size > window.whole:
         first = _next_cut(text, cuts, sizes, (first, size), window)
         chosen.append(cuts[first])
         size = sizes[first]
