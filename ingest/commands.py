@@ -3,8 +3,6 @@
 import argparse
 import json
 import logging
-import os
-import tempfile
 from pathlib import Path
 
 from rich.console import Console
@@ -76,9 +74,7 @@ def _run_options(
 
 def _write_json(path: Path, report: dict[str, object]) -> None:
     try:
-        with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False) as file:
-            json.dump(report, file, ensure_ascii=False, indent=1)
-        os.replace(file.name, path)  # noqa: PTH105 - the name is a string already
+        path.write_text(json.dumps(report, ensure_ascii=False, indent=1), encoding="utf-8")
     except OSError as error:
         raise StorageFullError(f"The report cannot be written to {path}: {error}") from error
 

@@ -20,5 +20,5 @@ class IngestSettings(BaseSettings):
     )
     loaders: dict[str, str] = Field(
         default_factory=dict,
-        description='Loaders of your own, as JSON: {".suffix": "package.module.Class"}.',
+        description='Loaders of your own, as JSON: {".suffix": "package.module:Class"}.',
     )

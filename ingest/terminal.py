@@ -1,7 +1,9 @@
 """What a person sees: a progress bar on a terminal, plain lines elsewhere, tables at the end."""
 
 import time
+from collections import Counter
 from collections.abc import Sequence
+from pathlib import PurePosixPath
 from types import TracebackType
 from typing import Self
 
@@ -116,8 +118,12 @@ def print_findings(findings: Sequence[Finding], console: Console) -> None:
 
 
 def _print_skipped(report: RunReport, console: Console) -> None:
-    skipped = [file for file in report.files if file.outcome is Outcome.SKIPPED]
-    for file in skipped[:_FAILURES_SHOWN]:
-        console.print(f"skipped ({file.reason}): {escape(file.source)}", soft_wrap=True)
-    if len(skipped) > _FAILURES_SHOWN:
-        console.print(f"… and {len(skipped) - _FAILURES_SHOWN} more")
+    """Print what no loader reads, a line a suffix: a shared drive holds thousands of such files."""
+    kinds = Counter(
+        PurePosixPath(file.source).suffix.lower() or "no suffix"
+        for file in report.files
+        if file.outcome is Outcome.SKIPPED
+    )
+    if kinds:
+        counts = ", ".join(f"{count} {escape(kind)}" for kind, count in kinds.most_common())
+        console.print(f"Skipped, for no loader reads them: {counts}", soft_wrap=True)

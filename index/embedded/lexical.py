@@ -112,10 +112,11 @@ class LexicalFollower:
             try:
                 self._apply(writer, connection, analyzer, changes)
                 writer.commit()
-                writer.wait_merging_threads()
             except BaseException:
                 writer.rollback()
                 raise
+            finally:
+                writer.wait_merging_threads()  # this also releases tantivy's own lock
             return changes.revision
 
     def _apply(

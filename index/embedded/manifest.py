@@ -4,7 +4,6 @@ import contextlib
 import hashlib
 import json
 import os
-import tempfile
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -59,15 +58,16 @@ def read_manifest(folder: Path) -> Manifest:
 def write_manifest(folder: Path, manifest: Manifest) -> None:
     """Put the manifest in place in one step, so that readers see the old one or the new one."""
     text = json.dumps(asdict(manifest), indent=1, ensure_ascii=False)
+    fresh = folder / f"{FILE_NAME}.new"
     try:
-        with tempfile.NamedTemporaryFile("w", dir=folder, delete=False, encoding="utf-8") as file:
+        with fresh.open("w", encoding="utf-8") as file:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
-        Path(file.name).replace(folder / FILE_NAME)
+        fresh.replace(folder / FILE_NAME)
     except OSError as error:
-        with contextlib.suppress(OSError, UnboundLocalError):
-            Path(file.name).unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            fresh.unlink(missing_ok=True)
         raise StorageFullError(
             f"{folder} cannot be written ({error}). Free some space and ingest again; what was"
             " stored is unharmed."

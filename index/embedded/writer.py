@@ -16,7 +16,7 @@ from index.models import Change, ChunkedDocument, Failure
 
 
 class EmbeddedWriter(Writer):
-    """Commits each document to the store as one revision; followers learn of it in publish."""
+    """Commits what one call hands over as one revision; followers learn of it in publish."""
 
     def __init__(
         self,
@@ -34,25 +34,29 @@ class EmbeddedWriter(Writer):
         self._closed = False
 
     def put(self, documents: Sequence[ChunkedDocument]) -> list[Change]:
-        """Store documents, one transaction each."""
+        """Store documents in one transaction: waiting for the disk once a document is slow."""
+        if not documents:
+            return []
         with translated(self._path):
             vectors, fresh = self._vectors(documents)
         changes = []
-        for document in documents:
-            with next_revision(self._connection, self._path) as revision:
+        with next_revision(self._connection, self._path) as revision:
+            for document in documents:
                 change = writing.put_document(self._connection, document, vectors, revision)
-            hashes = {text_hash_of(c) for parent in document.parents for c in parent.children}
-            changes.append(replace(change, embedded=len(hashes & fresh)))
-            fresh -= hashes
+                hashes = {text_hash_of(c) for parent in document.parents for c in parent.children}
+                changes.append(replace(change, embedded=len(hashes & fresh)))
+                fresh -= hashes
         return changes
 
     def delete(self, sources: Iterable[str]) -> int:
-        """Remove documents, one transaction each."""
-        count = 0
-        for source in sources:
-            with next_revision(self._connection, self._path) as revision:
-                count += writing.delete_document(self._connection, source, revision)
-        return count
+        """Remove documents in one transaction."""
+        gone = list(sources)
+        if not gone:
+            return 0
+        with next_revision(self._connection, self._path) as revision:
+            return sum(
+                writing.delete_document(self._connection, source, revision) for source in gone
+            )
 
     def record_failures(self, failures: Sequence[Failure]) -> None:
         """Remember files that failed."""

@@ -1,0 +1,125 @@
+"""``python -m ingest`` as a person runs it, with the embedder that needs no model."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).parents[3]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "휴가.md").write_text("# 휴가\n\n연차는 15일입니다.\n", encoding="utf-8")
+    return tmp_path
+
+
+def run(folder: Path, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "ingest", *arguments],
+        cwd=folder,
+        env=environment(**settings),
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def environment(**settings: str) -> dict[str, str]:
+    own = {"PYTHONPATH": str(REPOSITORY), "MUREUM_EMBEDDER": "hashing", **settings}
+    return {**os.environ, **own}
+
+
+def test_a_good_folder_exits_with_0_and_writes_a_report(folder: Path) -> None:
+    done = run(folder, "docs", "--json", "report.json")
+    assert done.returncode == 0, done.stderr
+    report = json.loads((folder / "report.json").read_text(encoding="utf-8"))
+    assert report["files"]["added"] == 1
+    assert report["details"][0]["source"] == "docs/휴가.md"
+    assert "added" in done.stdout
+
+
+def test_a_file_that_fails_exits_with_1_and_is_listed_by_status(folder: Path) -> None:
+    (folder / "docs" / "broken.pdf").write_bytes(b"%PDF-1.7 broken")
+    assert run(folder, "docs").returncode == 1
+    status = run(folder, "status")
+    assert status.returncode == 0
+    assert "malformed: docs/broken.pdf" in status.stdout
+
+
+def test_doctor_finds_nothing_wrong_and_repairs(folder: Path) -> None:
+    run(folder, "docs")
+    assert "Nothing is wrong." in run(folder, "doctor").stdout
+    (folder / "data" / "index" / "lexical" / "meta.json").write_text("{}")
+    assert run(folder, "doctor").returncode == 1
+    repaired = run(folder, "doctor", "--repair")
+    assert (repaired.returncode, "Nothing is wrong." in repaired.stdout) == (0, True)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["nowhere"], "there is no file or folder nowhere"),
+        ([], "PATH"),
+        (["docs", "--unknown"], "--unknown"),
+        (["doctor", "docs"], "docs"),
+    ],
+)
+def test_wrong_usage_exits_with_2(folder: Path, arguments: list[str], message: str) -> None:
+    done = run(folder, *arguments)
+    assert done.returncode == 2
+    assert message in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"MUREUM_DATA_DRI": "x"}, "Did you mean MUREUM_DATA_DIR?"),
+        ({"MUREUM_INGEST_CHILD_TOKENS": "many"}, "MUREUM_INGEST_CHILD_TOKENS"),
+        ({"MUREUM_EMBEDDER": "no/such-model"}, "MUREUM_EMBEDDER"),
+    ],
+)
+def test_a_wrong_setting_is_one_clear_line(
+    folder: Path, settings: dict[str, str], message: str
+) -> None:
+    done = run(folder, "docs", **settings)
+    assert done.returncode == 1
+    assert message in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_status_without_an_index_names_the_command(folder: Path) -> None:
+    done = run(folder, "status")
+    assert done.returncode == 1
+    assert "python -m ingest" in done.stderr
+
+
+def test_two_writers_at_once_are_told_apart(folder: Path) -> None:
+    for number in range(3000):
+        (folder / "docs" / f"{number}.txt").write_text(f"문서 {number} 의 내용입니다.")
+    first = subprocess.Popen(
+        [sys.executable, "-m", "ingest", "docs"],
+        cwd=folder,
+        env=environment(),
+        stdout=subprocess.DEVNULL,
+    )
+    try:
+        lock = folder / "data" / "index" / "store.sqlite3"
+        deadline = time.monotonic() + 60
+        while not lock.exists() and time.monotonic() < deadline:
+            time.sleep(0.05)
+        second = run(folder, "docs")
+    finally:
+        first.send_signal(signal.SIGINT)
+        first.wait(60)
+    assert second.returncode == 1
+    assert "Another process is writing" in second.stderr
+    assert first.returncode == 130
+    assert "Nothing is wrong." in run(folder, "doctor").stdout

@@ -1,0 +1,190 @@
+"""Runs of the ingestion over real folders, into an index in memory."""
+
+import unicodedata
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from index.analyzer import WhitespaceAnalyzer
+from index.embedder.hashing import HashingEmbedder
+from index.memory import InMemoryIndex
+from ingest.report import FileReport, Outcome, RunReport
+from ingest.run import RunOptions, count_files, ingest
+
+Run = Callable[..., RunReport]
+
+HANDBOOK = "# 안내서\n\n" + "\n\n".join(
+    f"{number}번째 규칙입니다. 회의실은 {number}층에서 예약합니다. " * 3 for number in range(40)
+)
+
+
+@pytest.fixture
+def index() -> InMemoryIndex:
+    return InMemoryIndex(HashingEmbedder(), WhitespaceAnalyzer())
+
+
+@pytest.fixture
+def docs(tmp_path: Path) -> Path:
+    folder = tmp_path / "docs"
+    (folder / "en").mkdir(parents=True)
+    (folder / "안내서.md").write_text(HANDBOOK, encoding="utf-8")
+    (folder / "en" / "travel.txt").write_text("Flights are booked by the office.")
+    (folder / "logo.png").write_bytes(b"\x89PNG\r\n")
+    return folder
+
+
+@pytest.fixture
+def run(index: InMemoryIndex, docs: Path) -> Run:
+    def once(*paths: Path, **options: object) -> RunReport:
+        chosen = RunOptions(paths=paths or (docs,), base=docs.parent, **options)  # type: ignore[arg-type]
+        return ingest(index, chosen, lambda _: None)
+
+    return once
+
+
+def outcomes(report: RunReport) -> dict[str, Outcome]:
+    return {file.source: file.outcome for file in report.files}
+
+
+def sources(index: InMemoryIndex) -> list[str]:
+    with index.snapshot() as snapshot:
+        return [record.source for record in snapshot.documents(limit=100).documents]
+
+
+def test_a_folder_is_read_and_what_no_loader_reads_is_skipped(run: Run) -> None:
+    report = run()
+    assert outcomes(report) == {
+        "docs/안내서.md": Outcome.ADDED,
+        "docs/en/travel.txt": Outcome.ADDED,
+        "docs/logo.png": Outcome.SKIPPED,
+    }
+    assert report.embedded == sum(file.added for file in report.files) > 2
+
+
+def test_the_second_run_reads_nothing(run: Run) -> None:
+    run()
+    report = run()
+    assert report.count(Outcome.UNCHANGED) == 2
+    assert report.embedded == 0
+
+
+def test_an_edited_paragraph_embeds_few_chunks(run: Run, docs: Path) -> None:
+    run()
+    edited = HANDBOOK.replace("회의실은 17층에서", "회의실은 옥상에서")
+    (docs / "안내서.md").write_text(edited, encoding="utf-8")
+    report = run()
+    changed = next(file for file in report.files if file.outcome is Outcome.CHANGED)
+    assert 1 <= changed.embedded <= 3
+    assert changed.kept > 5 * changed.embedded
+
+
+def test_prune_removes_what_is_gone_below_the_path_only(
+    run: Run, docs: Path, index: InMemoryIndex
+) -> None:
+    run()
+    (docs / "en" / "travel.txt").unlink()
+    (docs / "안내서.md").unlink()
+    assert run().count(Outcome.REMOVED) == 0
+    assert outcomes(run(docs / "en", prune=True)) == {"docs/en/travel.txt": Outcome.REMOVED}
+    assert sources(index) == ["docs/안내서.md"]
+
+
+def test_prune_forgets_the_failure_of_a_file_that_is_gone(
+    run: Run, docs: Path, index: InMemoryIndex
+) -> None:
+    (docs / "broken.pdf").write_bytes(b"not a pdf")
+    assert run().count(Outcome.FAILED) == 1
+    assert [failure.source for failure in index.failures()] == ["docs/broken.pdf"]
+    (docs / "broken.pdf").unlink()
+    run(prune=True)
+    assert index.failures() == []
+
+
+def test_a_dry_run_tells_and_writes_nothing(run: Run, index: InMemoryIndex) -> None:
+    report = run(dry_run=True)
+    assert report.count(Outcome.ADDED) == 2
+    assert report.dry
+    assert sources(index) == []
+
+
+def test_a_dry_run_tells_what_prune_would_remove(
+    run: Run, docs: Path, index: InMemoryIndex
+) -> None:
+    run()
+    (docs / "안내서.md").unlink()
+    assert run(dry_run=True, prune=True).count(Outcome.REMOVED) == 1
+    assert "docs/안내서.md" in sources(index)
+
+
+def test_a_file_that_breaks_keeps_its_older_version(
+    run: Run, docs: Path, index: InMemoryIndex
+) -> None:
+    run()
+    (docs / "en" / "travel.txt").write_bytes(b"\x00\x01\x02\xff" * 100)
+    report = run()
+    assert outcomes(report)["docs/en/travel.txt"] is Outcome.FAILED
+    assert "docs/en/travel.txt" in sources(index)
+    assert index.failures()[0].reason == "malformed"
+
+
+def test_rebuild_reads_everything_again(run: Run) -> None:
+    run()
+    assert run(rebuild=True).count(Outcome.CHANGED) == 2
+
+
+def test_tags_are_set_and_stay(run: Run, docs: Path, index: InMemoryIndex) -> None:
+    run(tags=frozenset({"인사"}))
+    (docs / "en" / "travel.txt").write_text("Trains are booked by the office.")
+    run()
+    with index.snapshot() as snapshot:
+        tags = {record.tags for record in snapshot.documents(limit=9).documents}
+    assert tags == {frozenset({"인사"})}
+
+
+def test_symbolic_links_and_hidden_files_are_left_out(run: Run, docs: Path, tmp_path: Path) -> None:
+    secret = tmp_path / "secret.txt"
+    secret.write_text("a secret outside the folder")
+    (docs / "link.txt").symlink_to(secret)
+    (docs / "loop").symlink_to(docs)
+    (docs / ".hidden.txt").write_text("hidden")
+    assert set(outcomes(run())) == {"docs/안내서.md", "docs/en/travel.txt", "docs/logo.png"}
+
+
+def test_a_file_given_by_name_fails_when_no_loader_reads_it(run: Run, docs: Path) -> None:
+    assert outcomes(run(docs / "logo.png")) == {"docs/logo.png": Outcome.FAILED}
+
+
+def test_a_file_found_twice_is_read_once(run: Run, docs: Path) -> None:
+    report = run(docs, docs / "en", docs / "en" / "travel.txt")
+    assert len(report.files) == 3
+
+
+def test_a_decomposed_name_is_the_same_source(run: Run, docs: Path) -> None:
+    run()
+    decomposed = docs / unicodedata.normalize("NFD", "안내서.md")
+    (docs / "안내서.md").rename(decomposed)
+    assert outcomes(run())["docs/안내서.md"] is Outcome.UNCHANGED
+
+
+def test_a_file_over_the_limit_is_reported(index: InMemoryIndex, docs: Path) -> None:
+    from ingest.reading import ReadingOptions
+
+    options = RunOptions((docs,), docs.parent, reading=ReadingOptions(max_file_bytes=100))
+    report = ingest(index, options, lambda _: None)
+    failed = next(file for file in report.files if file.outcome is Outcome.FAILED)
+    assert (failed.source, failed.reason) == ("docs/안내서.md", "too_large")
+
+
+def test_progress_is_told_of_every_file(index: InMemoryIndex, docs: Path) -> None:
+    told: list[FileReport] = []
+    options = RunOptions((docs,), docs.parent)
+    report = ingest(index, options, told.append)
+    assert told == list(report.files)
+    assert len(told) == count_files(options)
+
+
+def test_ten_thousand_small_files_are_listed_in_order(tmp_path: Path) -> None:
+    for number in range(10_000):
+        (tmp_path / f"{number:05}.txt").touch()
+    assert count_files(RunOptions((tmp_path,), tmp_path)) == 10_000
