@@ -7,7 +7,6 @@ from index.embedder.bundled.packed_file import read_packed_model
 from index.embedder.bundled.tokenizer import build_tokenizer
 from tests.packed_models import write_packed_model
 
-
 Cut = Callable[[str], list[str]]
 
 
