@@ -1,0 +1,53 @@
+"""Arguments that several commands share."""
+
+import argparse
+from pathlib import Path
+
+
+def add_set_arguments(parser: argparse.ArgumentParser, *, several: bool) -> None:
+    """Declare the folders of question sets, which queries, and where the indexes are kept."""
+    parser.add_argument(
+        "folders",
+        nargs="+" if several else 1,
+        type=existing_folder,
+        metavar="DIR",
+        help="folder with corpus.jsonl, queries*.jsonl and qrels.tsv",
+    )
+    parser.add_argument(
+        "--queries",
+        metavar="FILE",
+        help="queries file, by its name in DIR or by path (queries.jsonl, else"
+        " queries_rewrite.jsonl, else the only one)",
+    )
+    parser.add_argument(
+        "--limit", type=positive, metavar="N", help="only the first N queries that can be measured"
+    )
+    parser.add_argument(
+        "--index",
+        type=Path,
+        metavar="DIR",
+        help="keep the indexes here, a folder a set, and use them again (else they are removed)",
+    )
+
+
+def existing_folder(text: str) -> Path:
+    """Return the folder; complain when there is none."""
+    path = Path(text)
+    if not path.is_dir():
+        raise argparse.ArgumentTypeError(f"there is no folder {text}")
+    return path
+
+
+def writable_file(text: str) -> Path:
+    """Return the path of a file that can be made; complain when its folder is missing."""
+    path = Path(text)
+    if path.is_dir() or not path.absolute().parent.is_dir():
+        raise argparse.ArgumentTypeError(f"no file can be written to {text}")
+    return path
+
+
+def positive(text: str) -> int:
+    """Return a whole number of at least 1; complain about anything else."""
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError("a whole number from 1 is needed")
+    return int(text)

@@ -1,0 +1,129 @@
+"""``python -m eval retrieval DIR…``: how well the service finds what answers a question."""
+
+import argparse
+import json
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from rich.console import Console
+
+from app.pipeline.answer import PipelineOptions
+from app.rerankers.base import Reranker
+from app.rerankers.registry import build_reranker
+from app.settings import AppSettings
+from eval.arguments import add_set_arguments, writable_file
+from eval.corpus import store_corpus
+from eval.datasets import QuestionSet, read_question_set
+from eval.errors import QuestionSetError
+from eval.metrics import measure
+from eval.ranking import Ranker
+from eval.results import SetResult, macro_mean
+from eval.terminal import StepProgress, print_results, print_summary
+from index.errors import StorageFullError
+from index.opening import open_index
+from index.settings import IndexSettings, load_settings
+from ingest.chunking import ChunkSizes
+from ingest.settings import IngestSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """The service's configuration, as the measuring needs it."""
+
+    index: IndexSettings
+    sizes: ChunkSizes
+    options: PipelineOptions
+    reranker: Reranker | None
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare folders, queries, and where results and indexes go."""
+    add_set_arguments(parser, several=True)
+    parser.add_argument("--json", type=writable_file, metavar="FILE", help="write a report")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Return 0 after measuring every set; raise a MureumError when one cannot be measured."""
+    sets = [read_question_set(path, options.queries, options.limit) for path in options.folders]
+    _refuse_repeated(sets)
+    setup = load_setup()
+    console = Console(highlight=False)
+    results = []
+    with index_folder(options.index) as folder:
+        for one in sets:
+            results.append(measure_set(one, setup, folder / one.name, console))
+            print_summary(results[-1], console)
+    print_results(results, console)
+    if options.json:
+        _write_json(options.json, results, setup)
+    return 0
+
+
+def load_setup() -> Setup:
+    """Return what the settings of index, ingestion and service say."""
+    ingestion = load_settings(IngestSettings)
+    service = load_settings(AppSettings)
+    return Setup(
+        load_settings(IndexSettings),
+        ChunkSizes(ingestion.parent_tokens, ingestion.child_tokens),
+        PipelineOptions(
+            question_characters=service.question_characters,
+            candidates=service.candidates,
+            dense_weight=service.dense_weight,
+            reranked=service.reranked,
+            reranker_weight=service.reranker_weight,
+        ),
+        build_reranker(service.reranker),
+    )
+
+
+@contextmanager
+def index_folder(given: Path | None) -> Iterator[Path]:
+    """Yield the folder that indexes are kept in, or one that is removed afterwards."""
+    if given is not None:
+        yield given
+    else:
+        with TemporaryDirectory(prefix="mureum-eval-") as folder:
+            yield Path(folder)
+
+
+def measure_set(one: QuestionSet, setup: Setup, data_dir: Path, console: Console) -> SetResult:
+    """Return the measures of every leg, after the set's documents were ingested."""
+    settings = setup.index.model_copy(update={"data_dir": data_dir})
+    with open_index(settings) as index:
+        with StepProgress(console, f"{one.name}: ingest", len(one.documents)) as progress:
+            store_corpus(index, one.documents, setup.sizes, progress)
+        ranker = Ranker(index, setup.options, setup.reranker)
+        with StepProgress(console, f"{one.name}: ask", len(one.queries)) as progress:
+            rankings = ranker.rank(one.queries, progress)
+    values = {leg: measure(one.relevance, ranking) for leg, ranking in rankings.items()}
+    return SetResult(one.name, len(one.documents), len(one.queries), values)
+
+
+def _refuse_repeated(sets: list[QuestionSet]) -> None:
+    repeated = [name for name, count in Counter(one.name for one in sets).items() if count > 1]
+    if repeated:
+        raise QuestionSetError(f"Two folders are named {repeated[0]}: rename one of them.")
+
+
+def _write_json(path: Path, results: list[SetResult], setup: Setup) -> None:
+    report = {
+        "sets": {result.name: result.as_json() for result in results},
+        "mean": macro_mean(results),
+        "settings": {
+            "embedder": setup.index.embedder,
+            "reranker": setup.reranker.name if setup.reranker else None,
+            "candidates": setup.options.candidates,
+            "dense_weight": setup.options.dense_weight,
+            "child_tokens": setup.sizes.child_tokens,
+            "parent_tokens": setup.sizes.parent_tokens,
+        },
+    }
+    try:
+        path.write_text(json.dumps(report, ensure_ascii=False, indent=1), encoding="utf-8")
+    except OSError as error:
+        raise StorageFullError(f"The report cannot be written to {path}: {error}") from error
