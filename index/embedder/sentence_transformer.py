@@ -7,10 +7,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.embedder.base import Embedder, TextKind
+from index.embedder.batches import batches_by_length
 from index.embedder.model_loading import load_model
 from index.embedder.options import EmbedderOptions
 
-BATCH_SIZE = 32
+# What a batch computes on stays in the caches of a CPU; a GPU is idle with so little.
+CPU_BYTES_A_BATCH = 8 << 10
+GPU_BYTES_A_BATCH = 256 << 10
 
 
 class SentenceTransformerEmbedder(Embedder):
@@ -21,16 +24,26 @@ class SentenceTransformerEmbedder(Embedder):
         self.name = name or loaded.name
         self._model = loaded.model
         self._prompts = loaded.prompts
-        # A tokenizer changes its own state while it cuts text.
+        # A tokenizer changes its own state while it cuts text. The lock is held for one batch at
+        # a time, so that a question need not wait for all of somebody's passages.
         self._lock = threading.Lock()
         self.dimension = self._encode([""], TextKind.QUERY).shape[1]
 
     def _encode(self, texts: Sequence[str], kind: TextKind) -> NDArray[np.float32]:
+        on_gpu = self._model.device.type == "cuda"
+        limit = GPU_BYTES_A_BATCH if on_gpu else CPU_BYTES_A_BATCH
+        batches = list(batches_by_length(texts, bytes_a_batch=limit))
+        encoded = [self._encode_batch([texts[place] for place in batch], kind) for batch in batches]
+        order = np.argsort(np.concatenate(batches))
+        vectors: NDArray[np.float32] = np.concatenate(encoded)[order]
+        return vectors
+
+    def _encode_batch(self, texts: list[str], kind: TextKind) -> NDArray[np.float32]:
         with self._lock:
             vectors: NDArray[np.float32] = self._model.encode(
-                list(texts),
+                texts,
                 prompt=self._prompts[kind],
-                batch_size=BATCH_SIZE,
+                batch_size=len(texts),
                 normalize_embeddings=True,
                 show_progress_bar=False,
             )

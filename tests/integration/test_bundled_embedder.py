@@ -81,7 +81,7 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> ctypes.CDLL:
         pytest.skip("no gcc, or no source of the engine, to compare with")
     library = tmp_path_factory.mktemp("engine") / "engine.so"
     options = ["-O2", "-march=native", "-shared", "-fPIC"]
-    subprocess.run(  # noqa: S603 - a compiler that the machine has
+    subprocess.run(
         [compiler, *options, "-o", str(library), str(source), "-lm"],
         check=True,
         capture_output=True,
@@ -142,7 +142,7 @@ def test_a_question_finds_its_passage(exact: Embedder, question: str, answer: in
 
 def test_two_processes_that_start_at_once_share_one_folder(tmp_path: Path) -> None:
     started = [
-        subprocess.Popen(  # noqa: S603 - our own interpreter
+        subprocess.Popen(
             [sys.executable, "-c", START_AND_ENCODE, str(tmp_path / "cache")],
             cwd=ROOT,
             stdout=subprocess.PIPE,

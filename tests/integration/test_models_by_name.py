@@ -57,7 +57,7 @@ def hub_home(model: Path, tmp_path: Path) -> Path:
 def build(name: str, home: Path, *, downloads: bool = True) -> str:
     """Return what a process without network says after it tried to build an embedder."""
     variables = {"HF_HOME": str(home), "HF_ENDPOINT": NOTHING_LISTENS_HERE}
-    return subprocess.run(  # noqa: S603 - our own interpreter
+    return subprocess.run(
         [sys.executable, "-c", BUILD, name, "downloads" if downloads else "local"],
         cwd=ROOT,
         env=os.environ | variables,

@@ -15,7 +15,7 @@ print(json.dumps({name: os.environ.get(name) for name in VARIABLES}))
 
 def run(code: str, **variables: str) -> subprocess.CompletedProcess[str]:
     kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-    return subprocess.run(  # noqa: S603 - our own interpreter
+    return subprocess.run(
         [sys.executable, "-c", code],
         env=kept | {"PYTHONPATH": os.pathsep.join(sys.path)} | variables,
         capture_output=True,
