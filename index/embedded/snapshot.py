@@ -14,7 +14,6 @@ from index.embedded.database import translated
 from index.embedded.dense import DenseView, Ids
 from index.embedded.lexical import LexicalSearcher
 from index.embedded.store import read_revision
-from index.errors import InvalidFilterError
 from index.models import Candidate, DocumentPage, DocumentRecord, Filters, Passage
 
 _LONGEST_TEXT = 1 << 62
@@ -89,7 +88,7 @@ class EmbeddedSnapshot(Snapshot):
 
     def _open(self) -> sqlite3.Connection:
         if self._connection is None:
-            raise InvalidFilterError("This snapshot is closed; take a new one.")
+            raise RuntimeError("This snapshot is closed; take a new one.")
         return self._connection
 
     def _children(self, filters: Filters) -> Ids | None:
