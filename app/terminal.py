@@ -22,7 +22,7 @@ def print_answer(response: AskResponse, console: Console) -> None:
         console.print(_place(citation))
         if response.abstained:
             quote = textwrap.shorten(citation.quote, QUOTE_CHARACTERS, placeholder=" …")
-            console.print(Padding(Text(quote, style="dim"), (0, 0, 0, 4)))
+            console.print(Padding(Text(quote, style="dim"), (0, 0, 0, 4), expand=False))
 
 
 def _place(citation: CitationResponse) -> Text:
