@@ -1,0 +1,58 @@
+"""Rankings of documents, made by the service's own steps."""
+
+import pytest
+
+from app.pipeline.answer import PipelineOptions
+from app.rerankers.word_overlap import WordOverlapReranker
+from eval.corpus import store_corpus
+from eval.datasets import CorpusDocument, Query
+from eval.ranking import DEPTH, Ranker, Rankings
+from index.analyzer import WhitespaceAnalyzer
+from index.embedder.hashing import HashingEmbedder
+from index.memory import InMemoryIndex
+from ingest.chunking import ChunkSizes
+
+SIZES = ChunkSizes(parent_tokens=30, child_tokens=10)
+LONG = CorpusDocument(
+    "long", "", "\n\n".join(f"출장 숙박비 규정 제{n}조는 이렇게 정합니다." for n in range(8))
+)
+SHORT = CorpusDocument("short", "", "숙박비 증빙은 카드 전표로 합니다.")
+OTHERS = tuple(CorpusDocument(f"d{n}", "", f"주차장 안내 {n}") for n in range(15))
+
+
+@pytest.fixture
+def index() -> InMemoryIndex:
+    index = InMemoryIndex(HashingEmbedder(), WhitespaceAnalyzer())
+    store_corpus(index, (LONG, SHORT, *OTHERS), SIZES, lambda _: None)
+    return index
+
+
+def rank(ranker: Ranker, *texts: str) -> Rankings:
+    queries = [Query(f"q{number}", text) for number, text in enumerate(texts)]
+    return ranker.rank(queries, lambda _: None)
+
+
+def test_a_document_stands_once_at_the_rank_of_its_best_child(index: InMemoryIndex) -> None:
+    found = rank(Ranker(index, PipelineOptions()), "출장 숙박비 규정")
+    assert found["bm25"] == {"q0": ["long", "short"]}
+    assert found["fused"]["q0"][:2] == ["long", "short"]
+
+
+def test_no_ranking_is_longer_than_the_measures_look(index: InMemoryIndex) -> None:
+    found = rank(Ranker(index, PipelineOptions()), "주차장 안내", "숙박비")
+    assert set(found) == {"bm25", "dense", "fused"}
+    assert len(found["bm25"]["q0"]) == DEPTH
+    assert all(len(set(ranking["q1"])) == len(ranking["q1"]) for ranking in found.values())
+
+
+def test_a_question_that_words_do_not_find_has_an_empty_ranking(index: InMemoryIndex) -> None:
+    found = rank(Ranker(index, PipelineOptions()), "없는낱말")
+    assert found["bm25"] == {"q0": []}
+    assert len(found["dense"]["q0"]) == DEPTH
+
+
+def test_the_reranker_orders_the_best_and_the_rest_follow(index: InMemoryIndex) -> None:
+    options = PipelineOptions(reranked=2, reranker_weight=1.0)
+    found = rank(Ranker(index, options, WordOverlapReranker()), "숙박비 카드 전표로 출장")
+    assert found["reranked"]["q0"][0] == "short"
+    assert set(found["reranked"]["q0"]) == set(found["fused"]["q0"])
