@@ -1,0 +1,148 @@
+"""Command lines, requests, responses and messages in the documentation are real ones."""
+
+import ast
+import json
+import re
+from functools import cache
+from pathlib import Path
+from unittest.mock import Mock
+
+import pytest
+from pydantic import BaseModel
+
+import app.__main__ as app_program
+import eval.__main__ as eval_program
+import eval.arguments as eval_arguments
+import ingest.__main__ as ingest_program
+from app.api.application import create_application
+from app.api.problems import KINDS, Problem
+from app.api.schemas.ask import AskRequest, AskResponse
+from app.api.schemas.documents import DocumentResponse, DocumentsResponse, TextResponse
+from app.api.schemas.health import HealthResponse, ReadyResponse
+from app.api.schemas.search import SearchRequest, SearchResponse
+from tests.documentation import LANGUAGES, REPOSITORY, Page, guide, joined_lines, pages
+
+PAGES = pytest.mark.parametrize("page", pages(), ids=lambda page: page.name)
+RESPONSES: tuple[type[BaseModel], ...] = (
+    AskResponse,
+    SearchResponse,
+    DocumentsResponse,
+    DocumentResponse,
+    TextResponse,
+    ReadyResponse,
+    HealthResponse,
+    Problem,
+)
+REQUESTS: dict[str, type[BaseModel]] = {"/ask": AskRequest, "/search": SearchRequest}
+CURL = re.compile(r"curl\b.*?:8000(?P<path>/\w+).*?(?:-d|--json) '(?P<body>\{.*\})'")
+OWN_PAGES = {"/docs", "/openapi.json"}
+LEAST_LITERAL = 20
+
+
+@PAGES
+def test_every_command_line_is_understood(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module, arguments in page.programs():
+        if arguments:
+            parse(module, arguments, monkeypatch)
+
+
+def parse(module: str, arguments: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Exit, which fails the test, unless the program's own parser understands the arguments.
+
+    The files and folders that they name need not exist.
+    """
+    monkeypatch.setattr(ingest_program, "_existing", Path)
+    monkeypatch.setattr(eval_arguments, "existing_folder", Path)
+    if module == "ingest" and arguments[0] in ingest_program.COMMANDS:
+        ingest_program._command_parser(arguments[0]).parse_args(arguments[1:])
+    elif module == "ingest":
+        ingest_program._ingest_parser().parse_args(arguments)
+    elif module == "app":
+        app_program._parser().parse_args(arguments)
+    elif module == "eval":
+        whole, parsers = eval_program._parsers()
+        eval_program.load_command(arguments[0]).add_arguments(parsers[arguments[0]])
+        whole.parse_args(arguments)
+
+
+def test_a_wrong_command_line_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(SystemExit):
+        parse("ingest", ["docs/", "--purge"], monkeypatch)
+
+
+@PAGES
+def test_every_endpoint_exists(page: Page) -> None:
+    paths = create_application(Mock(), 1).openapi()["paths"]
+    known = {(method.upper(), path) for path, methods in paths.items() for method in methods}
+    assert {found for found in page.endpoints() if found[1] not in OWN_PAGES} - known == set()
+
+
+@PAGES
+def test_every_request_is_accepted(page: Page) -> None:
+    for match in requests_in(page):
+        REQUESTS[match["path"]].model_validate_json(match["body"])
+
+
+def requests_in(page: Page) -> list[re.Match[str]]:
+    blocks = [line for _, content in page.fences for line in joined_lines(content)]
+    return [match for line in blocks if (match := CURL.search(line))]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_guide_shows_requests_and_responses(language: str) -> None:
+    page = guide(language)["asking.md"]
+    assert {match["path"] for match in requests_in(page)} == set(REQUESTS)
+    assert len(page.fenced("json")) >= 2
+
+
+@PAGES
+def test_every_response_has_the_fields_of_a_real_one(page: Page) -> None:
+    for block in page.fenced("json"):
+        fields = json.loads(block)
+        fitting = [kind for kind in RESPONSES if set(kind.model_fields) >= set(fields)]
+        assert fitting, f"no response has the fields {sorted(fields)}"
+        fitting[0].model_validate(fields)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_guide_explains_every_problem_type(language: str) -> None:
+    text = guide(language)["asking.md"].text
+    assert [kind.name for kind in KINDS.values() if f"`{kind.name}`" not in text] == []
+
+
+@PAGES
+def test_every_error_message_is_one_that_the_code_says(page: Page) -> None:
+    quoted = [
+        line.partition(": ")[2]
+        for line in (line for _, content in page.fences for line in content.splitlines())
+        if line.startswith(("error: ", "failed: "))
+    ]
+    unknown = [line for line in quoted if not any(said.fullmatch(line) for said in messages())]
+    assert unknown == []
+
+
+@cache
+def messages() -> list[re.Pattern[str]]:
+    """Return the long strings of the code, with whatever they interpolate left open."""
+    trees = [
+        ast.parse(path.read_text(encoding="utf-8"))
+        for package in ("app", "index", "ingest", "eval")
+        for path in (REPOSITORY / package).rglob("*.py")
+    ]
+    strings = [pattern_of(node) for tree in trees for node in ast.walk(tree)]
+    return [re.compile(string) for string in strings if len(string) > LEAST_LITERAL]
+
+
+def pattern_of(node: ast.AST) -> str:
+    """Return a pattern for a string or f-string; nothing for another node."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return re.escape(node.value)
+    if isinstance(node, ast.JoinedStr):
+        return "".join(pattern_of(part) or ".+" for part in node.values)
+    return ""
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_guide_to_troubles_quotes_messages(language: str) -> None:
+    quoted = guide(language)["troubleshooting.md"].text.count("\nerror: ")
+    assert quoted >= 8
