@@ -9,7 +9,7 @@ from index.threads import configure_threads
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Return the exit code: 0, 1 for an error; wrong usage exits with 2."""
+    """Return the exit code: 0, 1 for an error, 130 when interrupted; wrong usage exits with 2."""
     options = _parser().parse_args(arguments)
     configure_threads()
     try:
@@ -17,6 +17,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except MureumError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        return 130
     return 0
 
 

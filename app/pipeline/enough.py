@@ -25,13 +25,17 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class ConfidenceModel:
-    """A logistic regression over the evidence; every weight is per unit of its feature."""
+    """A logistic regression over the evidence; every weight is per unit of its feature.
 
-    intercept: float = -27.0
-    passage_cosine: float = 16.0
-    section_coverage: float = 2.5
-    sentence_cosine: float = 14.0
-    sentence_coverage: float = 2.0
+    Fitted for the bundled embedder on 360 questions of SQuAD 2.0, TyDi QA (Korean) and KorQuAD,
+    a third of them with every document on their subject taken out of the search.
+    """
+
+    intercept: float = -45.0
+    passage_cosine: float = 18.0
+    section_coverage: float = 4.5
+    sentence_cosine: float = 30.0
+    sentence_coverage: float = 1.5
 
     def confidence(self, evidence: Evidence | None) -> float:
         """Return the probability that the documents answer the question; 0 without evidence."""

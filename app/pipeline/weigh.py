@@ -13,7 +13,7 @@ from index.analyzer import Analyzer
 from index.embedder.base import Embedder, TextKind
 
 ENCODED_SENTENCES = 16
-WORDS_WEIGHT, MEANING_WEIGHT, SECTION_WEIGHT = 0.4, 0.4, 0.2
+WORDS_WEIGHT, MEANING_WEIGHT, SECTION_WEIGHT = 0.25, 0.5, 0.25
 
 
 @dataclass(frozen=True, slots=True)
