@@ -65,10 +65,11 @@ class Followers:
 
     def _open_lexical(self) -> LexicalFollower:
         folder = self._folder / lexical.FOLDER_NAME
-        problems = damaged_files(self._folder, self._manifest, f"{lexical.FOLDER_NAME}/")
+        if not self._manifest.files:
+            return LexicalFollower(folder, create=True)
+        problems = damaged_lexical(self._folder, self._manifest)
         if problems:
             logger.warning("The BM25 index is made anew: %s.", "; ".join(problems))
-        if problems or not self._manifest.files:
             return LexicalFollower(folder, create=True)
         return LexicalFollower(folder)
 
@@ -90,6 +91,20 @@ class Followers:
         for path in self._folder.glob("dense-*.faiss"):
             if path.name != self._manifest.dense_file:
                 path.unlink(missing_ok=True)
+
+
+def damaged_lexical(folder: Path, manifest: Manifest) -> list[str]:
+    """Return a sentence for each file in use by BM25 that differs from its record.
+
+    BM25 commits before the manifest is written: in between, and after a crash in between, it
+    uses files that are not on record yet, and no longer uses some that are.
+    """
+    try:
+        live = lexical.live_segments(folder / lexical.FOLDER_NAME)
+    except IndexDamagedError as error:
+        return [str(error)]
+    used = {n: r for n, r in manifest.files.items() if lexical.is_live(Path(n).name, live)}
+    return damaged_files(folder, replace(manifest, files=used))
 
 
 def open_dense(folder: Path, manifest: Manifest) -> DenseView:

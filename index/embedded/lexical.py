@@ -7,7 +7,7 @@ the postings become visible together or not at all. Ranking is Lucene's BM25, k1
 import json
 import shutil
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from index.errors import IndexDamagedError, StorageFullError
 from index.models import Candidate
 
 FOLDER_NAME = "lexical"
+META_NAME = "meta.json"
 _HEAP_BYTES = 64_000_000
 _CHILDREN_AT_ONCE = 1_000
 
@@ -110,6 +111,8 @@ class LexicalFollower:
                 return changes.revision
             writer = self._index.writer(heap_size=_HEAP_BYTES, num_threads=1)
             try:
+                # What a crash left before its commit has names that this commit may want.
+                writer.garbage_collect_files()
                 self._apply(writer, connection, analyzer, changes)
                 writer.commit()
             except BaseException:
@@ -144,14 +147,27 @@ class LexicalFollower:
 
 
 def live_files(folder: Path) -> list[str]:
-    """Return the names of the files that the last commit consists of, by tantivy's own record."""
+    """Return the names of the files that the last commit consists of."""
+    segments = live_segments(folder)
+    return sorted([*(p.name for p in folder.iterdir() if is_live(p.name, segments)), META_NAME])
+
+
+def live_segments(folder: Path) -> dict[str, str]:
+    """Return the last commit's segments by tantivy's own record, each with its deletions' file."""
     try:
-        meta: dict[str, Any] = json.loads((folder / "meta.json").read_text(encoding="utf-8"))
-        segments = [str(entry["segment_id"]).replace("-", "") for entry in meta["segments"]]
+        meta: dict[str, Any] = json.loads((folder / META_NAME).read_text(encoding="utf-8"))
+        found = {str(e["segment_id"]).replace("-", ""): e["deletes"] for e in meta["segments"]}
+        return {
+            name: f"{name}.{gone['opstamp']}.del" if gone else "" for name, gone in found.items()
+        }
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise IndexDamagedError(f"{folder} cannot be read ({error}).") from error
-    names = [path.name for path in folder.iterdir() if path.name.split(".")[0] in segments]
-    return sorted([*names, "meta.json"])
+
+
+def is_live(name: str, segments: Mapping[str, str]) -> bool:
+    """Return whether a file of this name belongs to these segments as they are now."""
+    segment = name.split(".", maxsplit=1)[0]
+    return segment in segments and (not name.endswith(".del") or name == segments[segment])
 
 
 def _schema() -> tantivy.Schema:

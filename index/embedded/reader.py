@@ -12,10 +12,10 @@ from index.embedded import lexical
 from index.embedded.database import translated
 from index.embedded.dense import DenseView
 from index.embedded.dense_building import caught_up, is_quick
-from index.embedded.followers import open_dense
+from index.embedded.followers import damaged_lexical, open_dense
 from index.embedded.following import read_changes
 from index.embedded.lexical import LexicalFollower, LexicalSearcher
-from index.embedded.manifest import Manifest, damaged_files, read_manifest
+from index.embedded.manifest import Manifest, read_manifest
 from index.embedded.snapshot import EmbeddedSnapshot
 from index.embedded.store import FILE_NAME, Identity, check_identity, open_store, read_revision
 from index.errors import IndexDamagedError, IndexMismatchError
@@ -141,7 +141,7 @@ class Reader:
                 f" {self._analyzer.name} is in use. Make it again with:"
                 " python -m ingest doctor --repair"
             )
-        problems = damaged_files(self._folder, manifest, f"{lexical.FOLDER_NAME}/")
+        problems = damaged_lexical(self._folder, manifest)
         if problems and manifest == read_manifest(self._folder):
             raise IndexDamagedError(
                 f"{self._folder}: {'; '.join(problems)}. Make the BM25 index again with:"

@@ -1,0 +1,36 @@
+"""``python -m eval bench NAME``: a table of benches, the figures they print, the exit code."""
+
+import argparse
+import json
+from importlib import import_module
+from pathlib import Path
+
+from rich.console import Console
+
+from eval.bench.figures import as_json, print_figures
+
+BENCHES = {
+    "search": ("eval.bench.search", "time and memory of a search in a large index"),
+    "ingest": ("eval.bench.ingest", "files a second, beside the bare encoder"),
+    "crash": ("eval.bench.crash", "kill -9 at random moments, then prove that nothing is lost"),
+}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare one command for each bench."""
+    commands = parser.add_subparsers(dest="bench", required=True, title="benches", metavar="BENCH")
+    for name, (module, summary) in BENCHES.items():
+        command = commands.add_parser(name, help=summary, description=import_module(module).__doc__)
+        import_module(module).add_arguments(command)
+        command.add_argument("--json", type=Path, metavar="FILE", help="write the figures here too")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Return 0, or 1 when a figure misses its target."""
+    module, _ = BENCHES[options.bench]
+    figures = import_module(module).run(options)
+    print_figures(figures, Console(highlight=False))
+    if options.json:
+        text = json.dumps({"bench": options.bench, "figures": as_json(figures)}, indent=1)
+        options.json.write_text(text + "\n", encoding="utf-8")
+    return 1 if any(figure.met is False for figure in figures) else 0
