@@ -76,7 +76,15 @@ def run(options: argparse.Namespace) -> list[Figure]:
     landed = sum(report.moments.values())
     return [
         Figure(group, "kills that hit a working ingest", landed, at_least=options.kills),
-        *(Figure(group, f"… {m.value}", report.moments[m]) for m in Moment),
+        *(
+            Figure(
+                group,
+                f"… {moment.value}",
+                report.moments[moment],
+                at_most=0 if moment is Moment.UNREADABLE else None,
+            )
+            for moment in Moment
+        ),
         Figure(group, "kills that came too late", report.finished_before_kill),
         Figure(group, "ingests that followed", report.recoveries),
         *(Figure(group, f"problem: {text}", 1, at_most=0) for text in report.problems),

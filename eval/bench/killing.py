@@ -61,7 +61,7 @@ def _started(workspace: Workspace) -> subprocess.Popen[bytes]:
     """Start an ingest; the lock file of an earlier one is removed, to see the new one appear."""
     (workspace.index / LOCK_NAME).unlink(missing_ok=True)
     settings = {"DATA_DIR": str(workspace.folder / DATA), "EMBEDDER": "hashing"}
-    return subprocess.Popen(  # noqa: S603 - this very program
+    return subprocess.Popen(  # noqa: S603 - the program is this project itself
         [sys.executable, "-m", "ingest", str(workspace.documents), "--prune"],
         cwd=workspace.folder,
         env=child_environment(settings),
