@@ -108,7 +108,7 @@ class KoreanEnglishAnalyzer(Analyzer):
     def _kiwi(self) -> Any:  # noqa: ANN401 - Kiwi ships no types
         with self._lock:
             if self._loaded is None:
-                from kiwipiepy import Kiwi  # noqa: PLC0415 - two seconds and 100 MB of model
+                from kiwipiepy import Kiwi
 
                 self._loaded = Kiwi()
             return self._loaded

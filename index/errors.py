@@ -6,7 +6,6 @@ MureumError
 ├── MissingExtraError          an optional library is not installed
 ├── EmbedderError              text could not be turned into vectors
 │   └── EmbedderUnavailableError   the model or its weights cannot be had
-├── InvalidFilterError         a metadata filter cannot be applied
 ├── DocumentNotFoundError      no document has this id
 └── SearchIndexError           the index cannot be used
     ├── IndexMissingError      nothing has been ingested here
@@ -40,10 +39,6 @@ class EmbedderError(MureumError):
 
 class EmbedderUnavailableError(EmbedderError):
     """The embedding model or its weights cannot be had."""
-
-
-class InvalidFilterError(MureumError):
-    """A metadata filter cannot be applied."""
 
 
 class DocumentNotFoundError(MureumError):

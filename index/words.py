@@ -48,7 +48,7 @@ class WordTerms:
     """Turns folded text into terms, leaving Hangul out; safe to share between threads."""
 
     def __init__(self) -> None:
-        from snowballstemmer import stemmer  # noqa: PLC0415 - loads thirty languages
+        from snowballstemmer import stemmer
 
         self._stemmer = stemmer("english")
         self._stop_words = frozenset(_STOP_WORDS.split())

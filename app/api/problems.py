@@ -25,7 +25,6 @@ from index.errors import (
     IndexMismatchError,
     IndexMissingError,
     IndexVersionError,
-    InvalidFilterError,
     MureumError,
     SearchIndexError,
 )
@@ -66,7 +65,6 @@ class Kind:
 
 KINDS: Mapping[type[Exception], Kind] = {
     InvalidQuestionError: Kind(422, "invalid-question", "The question cannot be read"),
-    InvalidFilterError: Kind(422, "invalid-filter", "The filter cannot be applied"),
     SessionNotFoundError: Kind(404, "session-not-found", "There is no such session"),
     DocumentNotFoundError: Kind(404, "document-not-found", "There is no such document"),
     OverloadedError: Kind(503, "overloaded", "Too many requests are waiting", retry=True),

@@ -1,0 +1,92 @@
+"""Reading one state: every search looks at every child."""
+
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from index.analyzer import Analyzer
+from index.base import NO_FILTERS, Snapshot, Vector
+from index.errors import DocumentNotFoundError
+from index.memory.state import State, passes
+from index.models import Candidate, DocumentPage, DocumentRecord, Filters, Passage
+
+_K1, _B = 1.2, 0.75
+
+
+class InMemorySnapshot(Snapshot):
+    """Reads one state."""
+
+    def __init__(self, state: State, analyzer: Analyzer) -> None:
+        self._state = state
+        self._analyzer = analyzer
+
+    @property
+    def revision(self) -> int:
+        """Return the revision of the state."""
+        return self._state.revision
+
+    def search_lexical(
+        self, query: str, limit: int, filters: Filters = NO_FILTERS
+    ) -> list[Candidate]:
+        """Return the best children by BM25 in Lucene's form."""
+        every = self._state.children
+        average = sum(child.terms.total() for child in every.values()) / max(1, len(every))
+        scores: Counter[int] = Counter()
+        for term in set(self._analyzer.terms(query)):
+            holders = [i for i, child in every.items() if term in child.terms]
+            rarity = math.log(1 + (len(every) - len(holders) + 0.5) / (len(holders) + 0.5))
+            for child_id in holders:
+                terms = every[child_id].terms
+                norm = _K1 * (1 - _B + _B * terms.total() / average)
+                scores[child_id] += rarity * terms[term] / (terms[term] + norm)  # type: ignore[assignment]
+        return self._best(dict(scores), limit, filters)
+
+    def search_dense(
+        self, vector: Vector, limit: int, filters: Filters = NO_FILTERS
+    ) -> list[Candidate]:
+        """Return the best children by cosine."""
+        every = self._state.children
+        scores = {child_id: float(child.vector @ vector) for child_id, child in every.items()}
+        return self._best(scores, limit, filters)
+
+    def passages(self, child_ids: Sequence[int]) -> dict[int, Passage]:
+        """Return what is stored under these ids."""
+        every = self._state.children
+        return {i: every[i].passage for i in child_ids if i in every}
+
+    def document(self, document_id: str) -> DocumentRecord:
+        """Return one document."""
+        for record in self._state.documents.values():
+            if record.document_id == document_id:
+                return record
+        raise DocumentNotFoundError(f"No document has the id {document_id!r}.")
+
+    def documents(
+        self, *, limit: int, offset: int = 0, filters: Filters = NO_FILTERS
+    ) -> DocumentPage:
+        """Return documents in the order of their sources."""
+        records = [r for _, r in sorted(self._state.documents.items()) if passes(r, filters)]
+        return DocumentPage(tuple(records[offset : offset + limit]), len(records))
+
+    def text(self, document_id: str, start: int = 0, end: int | None = None) -> str:
+        """Return the text in ``[start:end]``."""
+        self.document(document_id)
+        passages = [
+            child.passage
+            for child in self._state.children.values()
+            if child.passage.document.document_id == document_id
+        ]
+        whole = "".join(p.text for p in sorted(passages, key=lambda p: p.start))
+        return whole[max(0, start) : end]
+
+    def close(self) -> None:
+        """Hold nothing."""
+
+    def _best(self, scores: Mapping[int, float], limit: int, filters: Filters) -> list[Candidate]:
+        every = self._state.children
+        passing = [
+            Candidate(child_id, score)
+            for child_id, score in scores.items()
+            if passes(every[child_id].passage.document, filters)
+        ]
+        return sorted(passing, key=lambda c: (-c.score, c.child_id))[: max(0, limit)]

@@ -1,0 +1,44 @@
+"""Everything that an index in memory holds at one revision."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from index.base import Vector
+from index.models import DocumentRecord, Failure, Filters, Fingerprint, Passage
+
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    """A child with what makes it findable."""
+
+    passage: Passage
+    terms: Counter[str]
+    vector: Vector
+    text_hash: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Everything at one revision; replaced, never changed."""
+
+    revision: int = 0
+    documents: Mapping[str, DocumentRecord] = field(default_factory=dict)
+    fingerprints: Mapping[str, Fingerprint] = field(default_factory=dict)
+    children: Mapping[int, Child] = field(default_factory=dict)
+    failures: Mapping[str, Failure] = field(default_factory=dict)
+
+
+def changed(state: State, **parts: Any) -> State:  # noqa: ANN401 a part is one of the fields
+    """Return the next revision, with some parts replaced."""
+    return replace(state, revision=state.revision + 1, **parts)
+
+
+def passes(record: DocumentRecord, filters: Filters) -> bool:
+    """Return whether a document passes the filters."""
+    return (
+        (filters.source is None or record.source.startswith(filters.source))
+        and (filters.document_ids is None or record.document_id in filters.document_ids)
+        and filters.tags <= record.tags
+    )
