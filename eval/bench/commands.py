@@ -13,6 +13,7 @@ BENCHES = {
     "search": ("eval.bench.search", "time and memory of a search in a large index"),
     "ingest": ("eval.bench.ingest", "files a second, beside the bare encoder"),
     "edit": ("eval.bench.edit", "seconds until an edited paragraph of a large index is found"),
+    "load": ("eval.bench.load", "many searches at once, and searches while an ingest runs"),
     "crash": ("eval.bench.crash", "kill -9 at random moments, then prove that nothing is lost"),
 }
 

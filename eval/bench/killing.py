@@ -21,11 +21,17 @@ class Workspace:
     """A folder with documents and the data folder beside them."""
 
     folder: Path
+    embedder: str = "hashing"
+
+    @property
+    def data(self) -> Path:
+        """The data folder."""
+        return self.folder / DATA
 
     @property
     def index(self) -> Path:
         """Where the index lies."""
-        return self.folder / DATA / FOLDER_NAME
+        return self.data / FOLDER_NAME
 
     @property
     def documents(self) -> Path:
@@ -35,9 +41,9 @@ class Workspace:
 
 def ingest_seconds(workspace: Workspace) -> float:
     """Return how long an undisturbed ingest works, from the moment it takes the lock."""
-    process = _started(workspace)
+    process = ingest_process(workspace)
     try:
-        started = _wait_for_work(workspace, process)
+        started = wait_for_work(workspace, process)
         process.wait()
         return time.monotonic() - started
     finally:
@@ -46,9 +52,9 @@ def ingest_seconds(workspace: Workspace) -> float:
 
 def kill_ingest(workspace: Workspace, after_seconds: float) -> bool:
     """Kill an ingest so long after it began to work; return whether it was still working."""
-    process = _started(workspace)
+    process = ingest_process(workspace)
     try:
-        started = _wait_for_work(workspace, process)
+        started = wait_for_work(workspace, process)
         while process.poll() is None and time.monotonic() - started < after_seconds:
             time.sleep(_POLL_SECONDS)
         process.send_signal(signal.SIGKILL)
@@ -57,12 +63,15 @@ def kill_ingest(workspace: Workspace, after_seconds: float) -> bool:
         _end(process)
 
 
-def _started(workspace: Workspace) -> subprocess.Popen[bytes]:
-    """Start an ingest; the lock file of an earlier one is removed, to see the new one appear."""
+def ingest_process(workspace: Workspace, documents: str = DOCUMENTS) -> subprocess.Popen[bytes]:
+    """Start an ingest of a folder of the workspace.
+
+    The lock file of an earlier one is removed, so that the new one can be seen to begin.
+    """
     (workspace.index / LOCK_NAME).unlink(missing_ok=True)
-    settings = {"DATA_DIR": str(workspace.folder / DATA), "EMBEDDER": "hashing"}
+    settings = {"DATA_DIR": str(workspace.data), "EMBEDDER": workspace.embedder}
     return subprocess.Popen(  # noqa: S603 - the program is this project itself
-        [sys.executable, "-m", "ingest", str(workspace.documents), "--prune"],
+        [sys.executable, "-m", "ingest", str(workspace.folder / documents), "--prune"],
         cwd=workspace.folder,
         env=child_environment(settings),
         stdout=subprocess.DEVNULL,
@@ -70,7 +79,8 @@ def _started(workspace: Workspace) -> subprocess.Popen[bytes]:
     )
 
 
-def _wait_for_work(workspace: Workspace, process: subprocess.Popen[bytes]) -> float:
+def wait_for_work(workspace: Workspace, process: subprocess.Popen[bytes]) -> float:
+    """Return the moment at which a started ingest took the lock."""
     limit = time.monotonic() + _LONGEST_START_SECONDS
     while not (workspace.index / LOCK_NAME).exists():
         if process.poll() is not None or time.monotonic() > limit:

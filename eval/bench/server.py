@@ -1,0 +1,111 @@
+"""A service in a process of its own, on a port that it chooses."""
+
+import http.client
+import json
+import re
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from eval.bench.killing import Workspace
+from eval.bench.settings import child_environment
+
+_HOST = "127.0.0.1"
+_ADDRESS = re.compile(rf"http://{re.escape(_HOST)}:(\d+)")
+_LONGEST_START_SECONDS = 180
+_TIMEOUT_SECONDS = 120
+_POLL_SECONDS = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request to make; with a body it is a POST of JSON."""
+
+    path: str
+    body: dict[str, object] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What came of a call; the status is 0 when there was no answer."""
+
+    call: Call
+    status: int
+    seconds: float
+
+
+@contextmanager
+def running_server(workspace: Workspace) -> Iterator[int]:
+    """Run the service over a workspace until the block ends; give the port once it is ready."""
+    log = workspace.folder / "server.log"
+    settings = {
+        "DATA_DIR": str(workspace.data),
+        "EMBEDDER": workspace.embedder,
+        "APP_PORT": "0",
+    }
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "app"],
+            cwd=workspace.folder,
+            env=child_environment(settings),
+            stdout=output,
+            stderr=output,
+        )
+    try:
+        yield _ready_port(process, log)
+    finally:
+        process.terminate()
+        try:
+            process.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def call_together(port: int, calls: Sequence[Call]) -> list[Reply]:
+    """Make all calls at the same time, each in a thread and a connection of its own."""
+    replies: list[Reply] = []
+    start = threading.Barrier(len(calls) + 1)
+
+    def call_once(call: Call) -> None:
+        start.wait()
+        replies.append(_call(port, call))
+
+    threads = [threading.Thread(target=call_once, args=(call,)) for call in calls]
+    for thread in threads:
+        thread.start()
+    start.wait()
+    for thread in threads:
+        thread.join()
+    return replies
+
+
+def _call(port: int, call: Call) -> Reply:
+    connection = http.client.HTTPConnection(_HOST, port, timeout=_TIMEOUT_SECONDS)
+    started = time.perf_counter()
+    try:
+        body = None if call.body is None else json.dumps(call.body)
+        headers = {"Content-Type": "application/json"}
+        connection.request("POST" if body else "GET", call.path, body, headers)
+        response = connection.getresponse()
+        response.read()
+        return Reply(call, response.status, time.perf_counter() - started)
+    except (OSError, http.client.HTTPException):
+        return Reply(call, 0, time.perf_counter() - started)
+    finally:
+        connection.close()
+
+
+def _ready_port(process: subprocess.Popen[bytes], log: Path) -> int:
+    limit = time.monotonic() + _LONGEST_START_SECONDS
+    while process.poll() is None and time.monotonic() < limit:
+        address = _ADDRESS.search(log.read_text(encoding="utf-8", errors="replace"))
+        if address and _call(int(address[1]), Call("/ready")).status == 200:
+            return int(address[1])
+        time.sleep(_POLL_SECONDS)
+    raise RuntimeError(f"The service did not start: {log.read_text(errors='replace')[-2000:]}")
