@@ -13,6 +13,7 @@ from eval.corpus import id_of
 from eval.datasets import Query
 from index.base import NO_FILTERS, SearchIndex, Snapshot, Vector
 from index.embedder.base import TextKind
+from index.models import Candidate
 
 DEPTH = 10
 """The longest ranking that a measure looks at."""
@@ -53,8 +54,8 @@ class Ranker:
         found = retrieve(snapshot, question, vector, NO_FILTERS, self.options.candidates)
         hits = fuse(found.lexical, found.dense, self.options.dense_weight)
         legs = {
-            "bm25": [candidate.child_id for candidate in found.lexical],
-            "dense": [candidate.child_id for candidate in found.dense],
+            "bm25": _children(found.lexical),
+            "dense": _children(found.dense),
             "fused": [hit.child_id for hit in hits],
         }
         if self.reranker is not None:
@@ -63,6 +64,15 @@ class Ranker:
             read = rerank(self.reranker, question, passages, self.options.reranker_weight)
             legs["reranked"] = [passage.hit.child_id for passage in read] + legs["fused"][most:]
         return legs
+
+
+def _children(leg: Sequence[Candidate]) -> list[int]:
+    """Return ids by score; equal scores are ordered by id, as the fusion does it.
+
+    Otherwise their order, and so the measures, would hang on the order in which an index grew.
+    """
+    ordered = sorted(leg, key=lambda candidate: (-candidate.score, candidate.child_id))
+    return [candidate.child_id for candidate in ordered]
 
 
 class _Documents:

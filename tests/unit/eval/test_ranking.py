@@ -1,5 +1,7 @@
 """Rankings of documents, made by the service's own steps."""
 
+from pathlib import Path
+
 import pytest
 
 from app.pipeline.answer import PipelineOptions
@@ -8,6 +10,7 @@ from eval.corpus import store_corpus
 from eval.datasets import CorpusDocument, Query
 from eval.ranking import DEPTH, Ranker, Rankings
 from index.analyzer import WhitespaceAnalyzer
+from index.embedded.index import EmbeddedIndex
 from index.embedder.hashing import HashingEmbedder
 from index.memory import InMemoryIndex
 from ingest.chunking import ChunkSizes
@@ -56,3 +59,15 @@ def test_the_reranker_orders_the_best_and_the_rest_follow(index: InMemoryIndex) 
     found = rank(Ranker(index, options, WordOverlapReranker()), "숙박비 카드 전표로 출장")
     assert found["reranked"]["q0"][0] == "short"
     assert set(found["reranked"]["q0"]) == set(found["fused"]["q0"])
+
+
+def test_documents_of_equal_score_stand_in_the_same_order_however_the_index_grew(
+    tmp_path: Path,
+) -> None:
+    rankings = []
+    for name, documents in (("first", OTHERS), ("second", OTHERS[::-1])):
+        with EmbeddedIndex(tmp_path / name, HashingEmbedder(), WhitespaceAnalyzer()) as index:
+            store_corpus(index, documents, SIZES, lambda _: None)
+            rankings.append(rank(Ranker(index, PipelineOptions()), "주차장")["bm25"]["q0"])
+    assert len(rankings[0]) == DEPTH
+    assert rankings[0] == rankings[1]
