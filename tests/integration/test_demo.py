@@ -37,12 +37,14 @@ def questions_of_the_demo() -> list[str]:
 
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    data_dir = tmp_path_factory.mktemp("demo") / "data"
-    settings = IndexSettings(data_dir=data_dir, embedder="bundled", _env_file=None)
+    folder = tmp_path_factory.mktemp("demo")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)  # where no .env of the developer is read
+        settings = IndexSettings(data_dir=folder / "data", embedder="bundled")
+        opened = build_service(AppSettings(), settings)
     with open_index(settings) as index:
         report = ingest(index, RunOptions([REPOSITORY / "docs"], REPOSITORY), lambda _: None)
     assert {file.outcome for file in report.files} == {"added"}
-    opened = build_service(AppSettings(_env_file=None), settings)
     yield opened
     opened.close()
 
