@@ -12,7 +12,7 @@ from eval.bench.generated import paragraph
 from eval.bench.processes import in_own_process
 from eval.bench.synthetic import Collection, GivenVectors
 from index.analyzer import Analyzer, KoreanEnglishAnalyzer
-from index.base import SearchIndex
+from index.base import SearchIndex, Vector
 from index.embedded.index import EmbeddedIndex
 from index.embedder.base import Embedder, TextKind
 from index.embedder.registry import build_embedder
@@ -22,6 +22,7 @@ from ingest.run import RunOptions, ingest
 _SLOWEST_SECONDS = 1.0
 _MOST_EMBEDDED = 4
 _CANDIDATES = 10
+_LONGEST_WAIT_SECONDS = 60
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -87,14 +88,19 @@ class _Edits:
         """Edit a paragraph; return the seconds until it is found and the chunks embedded."""
         word = f"zq{number}x"
         place = (number * 37) % len(self._paragraphs)
-        self._paragraphs[place] = f"새 암호는 {word} 입니다. {paragraph(number + 10_000)}"
+        text = f"새 암호는 {word} 입니다. {paragraph(number + 10_000)}"
+        self._paragraphs[place] = text
         self._write()
+        vector = self._embedder.encode([text], TextKind.QUERY)[0]
         with self._open() as reader:
-            self._finds(reader, word)  # it is open, as a service is, when the edit comes
+            _finds(reader, word, vector)  # it is open, as a service is, when the edit comes
             started = time.perf_counter()
             with self._open() as index:
                 embedded = self._ingest(index)
-            while not self._finds(reader, word):
+            limit = started + _LONGEST_WAIT_SECONDS
+            while not _finds(reader, word, vector):
+                if time.perf_counter() > limit:
+                    raise TimeoutError(f"The edit was not found within {_LONGEST_WAIT_SECONDS} s.")
                 time.sleep(0.001)
             return time.perf_counter() - started, embedded
 
@@ -107,14 +113,13 @@ class _Edits:
     def _ingest(self, index: SearchIndex) -> int:
         return ingest(index, RunOptions([self._file], self._base), lambda _: None).embedded
 
-    def _finds(self, reader: SearchIndex, word: str) -> bool:
-        """Return whether both legs find the chunk that holds this word."""
-        vector = reader.embedder.encode([f"새 암호는 {word} 입니다."], TextKind.QUERY)[0]
-        with reader.snapshot() as snapshot:
-            lexical = [c.child_id for c in snapshot.search_lexical(word, _CANDIDATES)]
-            dense = [c.child_id for c in snapshot.search_dense(vector, 10 * _CANDIDATES)]
-            passages = snapshot.passages(lexical)
-        return any(
-            child in dense and child in passages and word in passages[child].text
-            for child in lexical
-        )
+
+def _finds(reader: SearchIndex, word: str, vector: Vector) -> bool:
+    """Return whether both legs find the chunk that holds this word."""
+    with reader.snapshot() as snapshot:
+        lexical = [c.child_id for c in snapshot.search_lexical(word, _CANDIDATES)]
+        dense = [c.child_id for c in snapshot.search_dense(vector, _CANDIDATES)]
+        passages = snapshot.passages(lexical)
+    return any(
+        child in dense and child in passages and word in passages[child].text for child in lexical
+    )

@@ -13,16 +13,15 @@ import numpy as np
 from eval.bench.figures import Figure
 from eval.bench.generated import questions, write_first_edition
 from eval.bench.killing import Workspace, ingest_process, wait_for_work
-from eval.bench.server import Call, Reply, call_together, running_server
+from eval.bench.server import Call, Reply, call_together, keep_calling, running_server
 from index.embedder.base import Embedder, TextKind
 from index.embedder.registry import build_embedder
 from index.settings import IndexSettings, load_settings
 
 _CALLS = 50
-_CALLS_DURING_INGEST = 20
+_CALLERS = 20
 _MOST_ENCODER_TIMES = 3.0
 _SLOWEST_HEALTH_MILLISECONDS = 50.0
-_PAUSE_SECONDS = 0.2
 
 
 @dataclass(slots=True)
@@ -93,18 +92,16 @@ def _burst_figures(count: int, seconds: _Seconds, failed: int) -> list[Figure]:
 
 
 def _during_ingest(port: int, workspace: Workspace, options: argparse.Namespace) -> list[Figure]:
-    """Call again and again while new documents are ingested by another process."""
-    asked = questions(_CALLS_DURING_INGEST, options.documents)[:_CALLS_DURING_INGEST]
-    calls = [_search(question) for question in asked]
-    calls += [Call("/health")] * _CALLS_DURING_INGEST
+    """Let twenty callers search and look at the health while another process ingests."""
+    asked = questions(_CALLERS, options.documents)[:_CALLERS]
+    turns = [[_search(question), Call("/health")] for question in asked]
     write_first_edition(workspace.folder / "more", 10 * options.documents)
-    replies: list[Reply] = []
     process = ingest_process(workspace, "more")
     try:
         limit = wait_for_work(workspace, process) + options.seconds
-        while process.poll() is None and time.monotonic() < limit:
-            replies += call_together(port, calls)
-            time.sleep(_PAUSE_SECONDS)
+        replies = keep_calling(
+            port, turns, lambda: process.poll() is None and time.monotonic() < limit
+        )
     finally:
         if process.poll() is None:
             process.kill()
@@ -115,7 +112,7 @@ def _during_ingest(port: int, workspace: Workspace, options: argparse.Namespace)
 def _ingest_figures(replies: Sequence[Reply]) -> list[Figure]:
     health = [r.seconds * 1e3 for r in replies if r.call.body is None]
     search = [r.seconds * 1e3 for r in replies if r.call.body is not None]
-    group = f"{_CALLS_DURING_INGEST} searches and {_CALLS_DURING_INGEST} /health at once, in ingest"
+    group = f"{_CALLERS} callers of /search and /health while another process ingests"
     return [
         Figure(group, "calls", len(replies)),
         Figure(group, "failed", _failures(replies), at_most=0),

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -80,6 +80,25 @@ def call_together(port: int, calls: Sequence[Call]) -> list[Reply]:
     for thread in threads:
         thread.start()
     start.wait()
+    for thread in threads:
+        thread.join()
+    return replies
+
+
+def keep_calling(
+    port: int, turns: Sequence[Sequence[Call]], going_on: Callable[[], bool]
+) -> list[Reply]:
+    """Let one caller for each list make its calls in turn, again and again, while it goes on."""
+    replies: list[Reply] = []
+
+    def call_in_turn(calls: Sequence[Call]) -> None:
+        while going_on():
+            for call in calls:
+                replies.append(_call(port, call))  # noqa: PERF401 - others add to it meanwhile
+
+    threads = [threading.Thread(target=call_in_turn, args=(calls,)) for calls in turns]
+    for thread in threads:
+        thread.start()
     for thread in threads:
         thread.join()
     return replies
