@@ -29,10 +29,11 @@ class CorpusDocument:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A question of a set."""
+    """A question of a set; an impossible one sounds right and is not answered by its document."""
 
     id: str
     text: str
+    impossible: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,7 @@ def _query(record: Record) -> Query:
     text = _SPEAKER.sub("", record.text("text"))
     if not text.strip():
         raise QuestionSetError(f"{record.place}: the question is empty.")
-    return Query(_id_of(record), text)
+    return Query(_id_of(record), text, record.fields.get("is_impossible") is True)
 
 
 def _id_of(record: Record) -> str:

@@ -25,7 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 if given[0] == "doctor"
                 else (commands.status())
             )
-        return commands.ingest(_ingest_parser().parse_args(given))
+        return commands.ingest(_ingest_options(given))
     except MureumError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
@@ -34,13 +34,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
 
 
+def _ingest_options(given: Sequence[str]) -> argparse.Namespace:
+    """Return the options; only a rebuild makes sense without a path: of what is stored."""
+    parser = _ingest_parser()
+    options = parser.parse_args(given)
+    if not options.paths and not options.rebuild:
+        parser.error("a PATH is needed: a file or folder with documents")
+    return options
+
+
 def _ingest_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m ingest",
         description="Read documents into the index. Unchanged files are skipped.",
         epilog="Other commands: python -m ingest status, python -m ingest doctor [--repair]",
     )
-    parser.add_argument("paths", nargs="+", type=_existing, metavar="PATH", help="file or folder")
+    parser.add_argument("paths", nargs="*", type=_existing, metavar="PATH", help="file or folder")
     parser.add_argument(
         "--prune", action="store_true", help="remove documents whose file below PATH is gone"
     )
@@ -48,7 +57,7 @@ def _ingest_parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--rebuild",
         action="store_true",
-        help="read every file again and make the index files anew; needed for another embedder",
+        help="make the index anew, for another embedder too, and read every file below PATH again",
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the report here as well")
     parser.add_argument(

@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from app.answerers.base import Answerer, Material, Statement
 from app.concurrency import QueryBatcher, Vector, Workers
 from app.pipeline.cite import Citation, cite, nearest
-from app.pipeline.enough import ConfidenceModel, gather_evidence
+from app.pipeline.enough import ConfidenceModel, Evidence, gather_evidence
 from app.pipeline.fuse import fuse
 from app.pipeline.phrases import NOT_FOUND, OTHER_LANGUAGE
 from app.pipeline.question import Question, language_of, read_question
 from app.pipeline.rerank import rerank
-from app.pipeline.retrieve import FoundPassage, join, retrieve
+from app.pipeline.retrieve import Found, FoundPassage, join, retrieve
 from app.pipeline.sentences import split
 from app.pipeline.weigh import Scales, Weighing
 from app.pipeline.widen import Section, widen
@@ -58,13 +58,15 @@ class Findings:
 class Answer:
     """An answer whose every statement carries the number of its citation.
 
-    An abstention says so in ``text``, and its citations are merely the nearest passages.
+    An abstention says so in ``text``, and its citations are merely the nearest passages. The
+    confidence rests on the evidence.
     """
 
     text: str
     citations: Sequence[Citation]
     abstained: bool
     confidence: float
+    evidence: Evidence | None
     backend: str
     timings_ms: Mapping[str, float]
 
@@ -86,7 +88,7 @@ class Pipeline:
         clock = Stopwatch()
         question = read_question(inquiry.text, self.options.question_characters)
         _, found = await self._find(question, inquiry, clock)
-        return Findings(found[: inquiry.top_k], clock.read())
+        return Findings(found.passages[: inquiry.top_k], clock.read())
 
     async def answer(self, inquiry: Inquiry) -> Answer:
         """Return an answer from the best ``top_k`` sections, or an abstention."""
@@ -94,13 +96,14 @@ class Pipeline:
         question = read_question(inquiry.text, self.options.question_characters)
         vector, found = await self._find(question, inquiry, clock)
         sections = widen(
-            found,
+            found.passages,
             most_sections=inquiry.top_k,
             most_characters=self.options.context_characters,
         )
         with clock.step("weigh"):
             weighing = await self.workers.run(self._weigh, question, vector, sections)
-        confidence = self.confidence.confidence(gather_evidence(found, weighing))
+        evidence = gather_evidence(found.cosines, weighing)
+        confidence = self.confidence.confidence(evidence)
         statements: list[Statement] = []
         if confidence >= self.options.confidence_threshold:
             with clock.step("answer"):
@@ -111,13 +114,14 @@ class Pipeline:
             citations=cite(statements, sections) if statements else nearest(sections),
             abstained=not statements,
             confidence=confidence,
+            evidence=evidence,
             backend=self.answerer.name,
             timings_ms=clock.read(),
         )
 
     async def _find(
         self, question: Question, inquiry: Inquiry, clock: Stopwatch
-    ) -> tuple[Vector, list[FoundPassage]]:
+    ) -> tuple[Vector, Found]:
         with clock.step("embed"):
             vector = await self.batcher.encode(question.text)
         with clock.step("retrieve"):
@@ -125,18 +129,20 @@ class Pipeline:
         if self.reranker is None:
             return vector, found
         with clock.step("rerank"):
-            best, rest = found[: self.options.reranked], found[self.options.reranked :]
+            most = self.options.reranked
+            best, rest = found.passages[:most], found.passages[most:]
             best = await self.workers.run(
                 rerank, self.reranker, question.text, best, self.options.reranker_weight
             )
-        return vector, best + rest
+        return vector, Found([*best, *rest], found.cosines)
 
-    def _retrieve(self, question: Question, vector: Vector, inquiry: Inquiry) -> list[FoundPassage]:
+    def _retrieve(self, question: Question, vector: Vector, inquiry: Inquiry) -> Found:
         options = self.options
         with self.index().snapshot() as snapshot:
             legs = retrieve(snapshot, question.text, vector, inquiry.filters, options.candidates)
             hits = fuse(legs.lexical, legs.dense, options.dense_weight)
-            return join(snapshot, hits[: max(options.reranked, 4 * inquiry.top_k)])
+            passages = join(snapshot, hits[: max(options.reranked, 4 * inquiry.top_k)])
+        return Found(passages, [candidate.score for candidate in legs.dense])
 
     def _weigh(self, question: Question, vector: Vector, sections: Sequence[Section]) -> Weighing:
         index = self.index()

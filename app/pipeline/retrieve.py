@@ -27,6 +27,14 @@ class FoundPassage:
     passage: Passage
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search found, best first, and the cosines of all that the dense leg brought."""
+
+    passages: Sequence[FoundPassage]
+    cosines: Sequence[float]
+
+
 def retrieve(
     snapshot: Snapshot, query: str, vector: NDArray[np.float32], filters: Filters, limit: int
 ) -> Legs:

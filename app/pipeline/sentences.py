@@ -12,6 +12,9 @@ LONGEST_SENTENCE = 400
 
 LIST_MARKER = re.compile(r"(?:[-*+•·▪◦○●■□※>]|\(?\d{1,3}[.)]|[①-⑳]|\(?[가-하a-z][.)])\s+")
 LINE = re.compile(r"[^\n]+")
+TABLE_RULE = re.compile(r"\|[-:| ]+\|[ \t]*(?:\n|$)")
+"""The line below the head of a Markdown table; the head names columns and answers nothing."""
+
 MARKDOWN_HEADING = re.compile(r"#{1,6}\s")
 
 
@@ -41,6 +44,8 @@ def _sentences(number: int, section: Section) -> Iterator[Sentence]:
     text, offset = section.passage.parent_text, section.passage.parent_start
     headings = {heading.casefold() for heading in section.passage.heading}
     for piece in _pieces(text):
+        if TABLE_RULE.match(text, piece[1]):
+            continue
         start, end = _trimmed(text, *piece, headings)
         sentence = text[start:end]
         if _could_answer(sentence):

@@ -95,6 +95,14 @@ def test_a_wrong_setting_is_one_clear_line(
     assert done.stderr.count("\n") == 1
 
 
+def test_rebuild_without_a_path_converts_what_is_stored(folder: Path) -> None:
+    run(folder, "docs")
+    (folder / "docs" / "휴가.md").unlink()
+    done = run(folder, "--rebuild")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "Nothing is wrong." in run(folder, "doctor").stdout
+
+
 def test_status_without_an_index_names_the_command(folder: Path) -> None:
     done = run(folder, "status")
     assert done.returncode == 1

@@ -2,21 +2,18 @@ from dataclasses import replace
 
 import pytest
 
-from app.pipeline.enough import ConfidenceModel, Evidence, gather_evidence
+from app.pipeline.enough import USUAL_MARGIN, ConfidenceModel, Evidence, gather_evidence
 from app.pipeline.sentences import Sentence
 from app.pipeline.weigh import WeighedSentence, Weighing
-from tests.unit.app.pipeline.passages import found
 
-STRONG = Evidence(0.9, 1.0, 0.92, 0.9)
+STRONG = Evidence(0.1, 0.92, 0.9)
 
 
 def weighed(section: int, terms: set[str], cosine: float | None, score: float) -> WeighedSentence:
     return WeighedSentence(Sentence(section, 0, 1, "x"), frozenset(terms), cosine, score)
 
 
-@pytest.mark.parametrize(
-    "feature", ["passage_cosine", "section_coverage", "sentence_cosine", "sentence_coverage"]
-)
+@pytest.mark.parametrize("feature", ["margin", "sentence_cosine", "sentence_coverage"])
 def test_less_evidence_of_any_kind_is_less_confidence(feature: str) -> None:
     model = ConfidenceModel()
     weaker = replace(STRONG, **{feature: getattr(STRONG, feature) - 0.2})
@@ -28,7 +25,7 @@ def test_without_evidence_there_is_no_confidence() -> None:
     assert ConfidenceModel().confidence(None) == 0
 
 
-def test_the_evidence_is_the_best_of_passages_sections_and_sentences() -> None:
+def test_the_evidence_is_the_margin_and_the_best_sentence() -> None:
     weighing = Weighing(
         frozenset("abcd"),
         (
@@ -37,7 +34,13 @@ def test_the_evidence_is_the_best_of_passages_sections_and_sentences() -> None:
             weighed(1, {"a"}, 0.85, 0.3),
         ),
     )
-    evidence = gather_evidence([found("x", score=0.7), found("y", score=0.6)], weighing)
-    assert evidence == Evidence(
-        passage_cosine=0.7, section_coverage=0.75, sentence_cosine=0.85, sentence_coverage=0.5
-    )
+    cosines = [0.9, *[0.8] * 18, 0.75, 0.6]
+    evidence = gather_evidence(cosines, weighing)
+    assert evidence == Evidence(pytest.approx(0.15), sentence_cosine=0.8, sentence_coverage=0.5)
+
+
+def test_few_passages_say_nothing_about_the_background() -> None:
+    weighing = Weighing(frozenset("ab"), (weighed(0, {"a"}, 0.8, 0.9),))
+    few = gather_evidence([0.9, 0.9], weighing)
+    assert few is not None
+    assert few.margin == USUAL_MARGIN

@@ -15,9 +15,9 @@ def test_sentences_stand_where_their_offsets_say() -> None:
         assert text[item.start - 500 : item.end - 500] == item.text == item.text.strip()
 
 
-def test_headings_rules_and_table_lines_cannot_answer() -> None:
+def test_headings_rules_and_the_heads_of_tables_cannot_answer() -> None:
     text = "# 휴가 규정\n\n---\n\n| 종류 | 일수 |\n|---|---|\n| 연차 | 15일 |\n\n연차는 15일입니다."
-    assert texts(text) == ["| 종류 | 일수 |", "| 연차 | 15일 |", "연차는 15일입니다."]
+    assert texts(text) == ["| 연차 | 15일 |", "연차는 15일입니다."]
 
 
 def test_a_heading_without_marks_is_left_out_of_the_sentence_below_it() -> None:
