@@ -44,9 +44,9 @@ def test_a_title_is_searched_with_the_text_and_an_absent_one_is_not_made_up() ->
 
 def test_documents_known_already_are_not_stored_again(index: InMemoryIndex) -> None:
     store(index, LEAVE, TRAVEL)
-    revision = index.state.revision
+    revision = index.status().revision
     assert store(index, LEAVE, TRAVEL) == [2]
-    assert index.state.revision == revision
+    assert index.status().revision == revision
 
 
 def test_the_index_follows_the_corpus(index: InMemoryIndex) -> None:
