@@ -1,9 +1,10 @@
 """Readers, writers and a service at work on one index at the same time, in several processes."""
 
+import shutil
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -17,20 +18,45 @@ from index.base import Snapshot
 from index.embedded.index import EmbeddedIndex
 from index.embedder.base import TextKind
 from index.embedder.hashing import HashingEmbedder
+from index.models import Candidate
 
-DOCUMENTS = 60
+DOCUMENTS = 40
 QUESTION = questions(1, 1)[0]
+
+Start = Callable[[], "subprocess.Popen[bytes]"]
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """A finished index of one edition."""
+    place = Workspace(tmp_path_factory.mktemp("finished"))
+    write_first_edition(place.documents, DOCUMENTS)
+    assert ingest_process(place).wait() == 0
+    return place
 
 
 @pytest.fixture
-def workspace(tmp_path: Path) -> Workspace:
-    """A finished index of one edition, with the files of the next one in place of its own."""
+def workspace(finished: Workspace, tmp_path: Path) -> Workspace:
+    """The index of the first edition beside the files of the second."""
     place = Workspace(tmp_path)
-    write_first_edition(place.documents, DOCUMENTS)
-    assert ingest_process(place).wait() == 0
-    place.documents.rename(tmp_path / "old")
+    shutil.copytree(finished.data, place.data)
     write_second_edition(place.documents, DOCUMENTS)
     return place
+
+
+@pytest.fixture
+def start(workspace: Workspace) -> Iterator[Start]:
+    """What starts an ingest of the second edition; it ends with the test at the latest."""
+    started: list[subprocess.Popen[bytes]] = []
+
+    def start_one() -> "subprocess.Popen[bytes]":
+        started.append(ingest_process(workspace))
+        return started[-1]
+
+    yield start_one
+    for process in started:
+        process.kill()
+        process.wait()
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +77,7 @@ def look(index: EmbeddedIndex) -> int:
         return snapshot.revision
 
 
-def assert_whole(snapshot: Snapshot, candidates: list) -> None:
+def assert_whole(snapshot: Snapshot, candidates: list[Candidate]) -> None:
     passages = snapshot.passages([candidate.child_id for candidate in candidates])
     assert passages
     for passage in passages.values():
@@ -78,11 +104,11 @@ def in_threads(count: int, work: Callable[[], None]) -> list[BaseException]:
 
 
 def test_readers_see_whole_documents_and_growing_revisions_while_another_process_ingests(
-    workspace: Workspace, analyzer: KoreanEnglishAnalyzer
+    workspace: Workspace, start: Start, analyzer: KoreanEnglishAnalyzer
 ) -> None:
     with opened(workspace, analyzer) as index:
         before = look(index)
-        process = ingest_process(workspace)
+        process = start()
 
         def read() -> None:
             seen = before
@@ -97,9 +123,9 @@ def test_readers_see_whole_documents_and_growing_revisions_while_another_process
 
 
 def test_an_index_can_be_opened_at_any_moment_of_an_ingest(
-    workspace: Workspace, analyzer: KoreanEnglishAnalyzer
+    workspace: Workspace, start: Start, analyzer: KoreanEnglishAnalyzer
 ) -> None:
-    process = ingest_process(workspace)
+    process = start()
     wait_for_work(workspace, process)
     times = 0
     while process.poll() is None:
@@ -108,34 +134,35 @@ def test_an_index_can_be_opened_at_any_moment_of_an_ingest(
         times += 1
 
     assert process.wait() == 0
-    assert times > 5
+    assert times > 0
 
 
-def test_a_second_ingest_is_told_that_the_first_one_writes(workspace: Workspace) -> None:
-    first = ingest_process(workspace)
-    wait_for_work(workspace, first)
-    second = subprocess.run(
-        [sys.executable, "-m", "ingest", str(workspace.documents)],
-        cwd=workspace.folder,
-        env=child_environment({"DATA_DIR": str(workspace.data), "EMBEDDER": "hashing"}),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+def test_an_ingest_is_told_that_somebody_else_writes(
+    workspace: Workspace, analyzer: KoreanEnglishAnalyzer
+) -> None:
+    with opened(workspace, analyzer) as index, index.writer():
+        second = subprocess.run(
+            [sys.executable, "-m", "ingest", str(workspace.documents)],
+            cwd=workspace.folder,
+            env=child_environment({"DATA_DIR": str(workspace.data), "EMBEDDER": "hashing"}),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
 
-    assert (second.returncode, first.wait()) == (1, 0)
+    assert second.returncode == 1
     assert "Another process is writing" in second.stderr
     assert len(second.stderr.splitlines()) == 1
 
 
 def test_the_service_answers_every_call_while_another_process_ingests(
-    workspace: Workspace,
+    workspace: Workspace, start: Start
 ) -> None:
     with running_server(workspace) as port:
-        process = ingest_process(workspace)
+        process = start()
         calls = [Call("/search", {"query": QUESTION}), Call("/health")]
         replies = keep_calling(port, [calls] * 5, lambda: process.poll() is None)
 
     assert process.wait() == 0
-    assert {call.path for call in (reply.call for reply in replies)} == {"/search", "/health"}
+    assert {reply.call.path for reply in replies} == {"/search", "/health"}
     assert {reply.status for reply in replies} == {200}
