@@ -8,7 +8,7 @@ from pathlib import Path
 from index.errors import IndexDamagedError, IndexLockedError, SearchIndexError, StorageFullError
 
 BUSY_TIMEOUT_SECONDS = 10.0
-_MAPPED_BYTES = 1 << 28
+_MAPPED_BYTES = 1 << 24  # each connection maps its own; all count as memory of the process
 _FULL = {"SQLITE_FULL", "SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_IOERR_WRITE"}
 _DAMAGED = {"SQLITE_CORRUPT", "SQLITE_NOTADB"}
 

@@ -6,7 +6,7 @@ vectors, of which a search visits ``_PROBES`` lists, and more when a filter leav
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import faiss
@@ -14,11 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.base import Vector
+from index.embedded.allowed import Ids, kept, widened
 from index.models import Candidate
 
 _PROBES = 48
+_LISTED_SHARE = 0.05
 
-Ids = NDArray[np.int64]
 Vectors = NDArray[np.float32]
 FaissIndex = Any
 NO_IDS: Ids = np.zeros(0, dtype=np.int64)
@@ -38,8 +39,8 @@ class DenseView:
         """Return the best children by inner product, best first, among those allowed."""
         query = np.ascontiguousarray(vector, dtype=np.float32).reshape(1, self.dimension)
         hits = [
-            *_search(self.base, query, limit, self._in_base(allowed)),
-            *_search(self.recent, query, limit, _Selection.of(allowed)),
+            *self._search_base(query, limit, allowed),
+            *_search(self.recent, query, limit, self._in_recent(allowed)),
         ]
         hits.sort(key=lambda hit: (-hit.score, hit.child_id))
         return hits[:limit]
@@ -48,6 +49,21 @@ class DenseView:
         """Return the id of every child that can be found, in no order."""
         base = ids_of(self.base)
         return np.concatenate([base[~np.isin(base, self.gone)], ids_of(self.recent)])
+
+    def _search_base(self, query: Vector, limit: int, allowed: Ids | None) -> Sequence[Candidate]:
+        """Return the best of the base; a list of many ids costs more than to find more."""
+        if allowed is not None and len(allowed) > _LISTED_SHARE * self.base.ntotal:
+            enough = widened(limit, allowed, self.base.ntotal)
+            unlisted = replace(self._in_base(None), size=len(allowed))
+            best = kept(_search(self.base, query, enough, unlisted), allowed)
+            if len(best) >= limit:
+                return best[:limit]
+        return _search(self.base, query, limit, self._in_base(allowed))
+
+    def _in_recent(self, allowed: Ids | None) -> "_Selection":
+        if allowed is None or not self.recent.ntotal:
+            return _Selection(None, None)
+        return _Selection.of(np.intersect1d(ids_of(self.recent), allowed))
 
     def _in_base(self, allowed: Ids | None) -> "_Selection":
         if not len(self.gone):

@@ -8,11 +8,11 @@ from pathlib import Path
 import faiss
 import numpy as np
 
+from index.embedded.allowed import Ids
 from index.embedded.dense import (
     NO_IDS,
     DenseView,
     FaissIndex,
-    Ids,
     Vectors,
     flat_index,
     ids_of,

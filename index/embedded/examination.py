@@ -8,8 +8,9 @@ from pathlib import Path
 import numpy as np
 
 from index.embedded import lexical
+from index.embedded.allowed import Ids
 from index.embedded.database import translated
-from index.embedded.dense import DenseView, Ids, is_approximate
+from index.embedded.dense import DenseView, is_approximate
 from index.embedded.dense_building import caught_up
 from index.embedded.followers import open_dense
 from index.embedded.lexical import LexicalFollower

@@ -15,7 +15,7 @@ from typing import Any
 import tantivy
 
 from index.analyzer import Analyzer
-from index.embedded.dense import Ids
+from index.embedded.allowed import Ids, kept, widened
 from index.embedded.following import Changes, read_changes
 from index.errors import IndexDamagedError, StorageFullError
 from index.models import Candidate
@@ -24,6 +24,7 @@ FOLDER_NAME = "lexical"
 META_NAME = "meta.json"
 _HEAP_BYTES = 64_000_000
 _CHILDREN_AT_ONCE = 1_000
+_LISTED_IDS = 2_000
 
 
 class LexicalSearcher:
@@ -43,16 +44,16 @@ class LexicalSearcher:
         if not wanted or limit < 1 or (allowed is not None and not len(allowed)):
             return []
         query = tantivy.Query.boolean_query(wanted)
-        if allowed is not None:
-            inside = tantivy.Query.term_set_query(self._schema, "child", allowed.tolist())
-            query = query.and_must_match(tantivy.Query.const_score_query(inside, 0.0))
-        hits = self._searcher.search(query, limit=limit, count=False).hits
-        ids = self._searcher.fast_field_values("child", [address for _, address in hits])
-        return [
-            Candidate(int(child_id), float(score))
-            for (score, _), child_id in zip(hits, ids, strict=True)
-            if child_id is not None
-        ]
+        if allowed is None:
+            return self._best(query, limit)
+        if len(allowed) > _LISTED_IDS:
+            enough = widened(limit, allowed, self.count())
+            best = self._best(query, enough)
+            passing = kept(best, allowed)
+            if len(passing) >= limit or len(best) < enough:
+                return passing[:limit]
+        inside = tantivy.Query.term_set_query(self._schema, "child", allowed.tolist())
+        return self._best(query.and_must_match(tantivy.Query.const_score_query(inside, 0.0)), limit)
 
     def count(self) -> int:
         """Return how many children can be found."""
@@ -67,6 +68,15 @@ class LexicalSearcher:
         for child_id in self._searcher.fast_field_values("child", addresses):
             if child_id is not None:
                 yield int(child_id)
+
+    def _best(self, query: tantivy.Query, limit: int) -> list[Candidate]:
+        hits = self._searcher.search(query, limit=limit, count=False).hits
+        ids = self._searcher.fast_field_values("child", [address for _, address in hits])
+        return [
+            Candidate(int(child_id), float(score))
+            for (score, _), child_id in zip(hits, ids, strict=True)
+            if child_id is not None
+        ]
 
     def _term(self, term: str) -> tantivy.Query:
         return tantivy.Query.term_query(self._schema, "terms", term, index_option="freq")

@@ -9,6 +9,7 @@ from queue import Empty, SimpleQueue
 
 from index.analyzer import Analyzer
 from index.embedded import lexical
+from index.embedded.allowed import AllowedChildren
 from index.embedded.database import translated
 from index.embedded.dense import DenseView
 from index.embedded.dense_building import caught_up, is_quick
@@ -30,6 +31,7 @@ class Reader:
         self._identity = identity
         self._analyzer = analyzer
         self._idle: SimpleQueue[sqlite3.Connection] = SimpleQueue()
+        self._allowed = AllowedChildren()
         self._changing = threading.Lock()
         self._behind: threading.Thread | None = None
         self._follower: LexicalFollower | None = None
@@ -44,7 +46,8 @@ class Reader:
         except BaseException:
             connection.close()
             raise
-        return EmbeddedSnapshot(self._path, connection, views, self._analyzer, self._idle.put)
+        seen = (*views, self._allowed)
+        return EmbeddedSnapshot(self._path, connection, seen, self._analyzer, self._idle.put)
 
     @contextmanager
     def connection(self) -> Iterator[sqlite3.Connection]:

@@ -5,13 +5,12 @@ from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
 
-import numpy as np
-
 from index.analyzer import Analyzer
 from index.base import NO_FILTERS, Snapshot, Vector
 from index.embedded import reading
+from index.embedded.allowed import AllowedChildren, Ids
 from index.embedded.database import translated
-from index.embedded.dense import DenseView, Ids
+from index.embedded.dense import DenseView
 from index.embedded.lexical import LexicalSearcher
 from index.embedded.store import read_revision
 from index.models import Candidate, DocumentPage, DocumentRecord, Filters, Passage
@@ -26,16 +25,15 @@ class EmbeddedSnapshot(Snapshot):
         self,
         path: Path,
         connection: sqlite3.Connection,
-        views: tuple[LexicalSearcher, DenseView],
+        views: tuple[LexicalSearcher, DenseView, AllowedChildren],
         analyzer: Analyzer,
         release: Callable[[sqlite3.Connection], None],
     ) -> None:
         self._path = path
         self._connection: sqlite3.Connection | None = connection
-        self._lexical, self._dense = views
+        self._lexical, self._dense, self._allowed = views
         self._analyzer = analyzer
         self._release = release
-        self._allowed: dict[Filters, Ids] = {}
 
     @cached_property
     def revision(self) -> int:
@@ -94,8 +92,10 @@ class EmbeddedSnapshot(Snapshot):
     def _children(self, filters: Filters) -> Ids | None:
         if not filters:
             return None
-        if filters not in self._allowed:
-            with translated(self._path):
-                found = reading.read_allowed_children(self._open(), filters)
-            self._allowed[filters] = np.asarray(found, dtype=np.int64)
-        return self._allowed[filters]
+        with translated(self._path):
+            connection = self._open()
+            return self._allowed.ids(
+                self.revision,
+                filters,
+                lambda: reading.read_allowed_children(connection, filters),
+            )
