@@ -33,10 +33,10 @@ class AppSettings(BaseSettings):
         default=200, ge=0, description="Requests that may wait for a thread; more get 503."
     )
     candidates: int = Field(
-        default=100, ge=10, le=1_000, description="Chunks that each leg of the search brings."
+        default=200, ge=10, le=1_000, description="Chunks that each leg of the search brings."
     )
     dense_weight: float = Field(
-        default=0.5, ge=0, le=1, description="Share of meaning against words in the fused score."
+        default=0.55, ge=0, le=1, description="Share of meaning against words in the fused score."
     )
     context_characters: int = Field(
         default=12_000, ge=1_000, description="Most text of found sections to answer from."

@@ -52,7 +52,7 @@ class Ranker:
     def _legs(self, snapshot: Snapshot, question: str, vector: Vector) -> dict[str, list[int]]:
         """Return the ids of the children that each leg finds, best first."""
         found = retrieve(snapshot, question, vector, NO_FILTERS, self.options.candidates)
-        hits = fuse(found.lexical, found.dense, self.options.dense_weight)
+        hits = fuse(found.lexical, found.dense, self.options.dense_weight, found.parents)
         legs = {
             "bm25": _children(found.lexical),
             "dense": _children(found.dense),

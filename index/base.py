@@ -54,6 +54,13 @@ class Snapshot(ABC):
         """Return the best children by cosine with a unit vector (dimension,), best first."""
 
     @abstractmethod
+    def parents(self, child_ids: Sequence[int]) -> dict[int, int]:
+        """Return a number for each child that is the same for children of one parent.
+
+        An id that was deleted is absent; the numbers mean nothing outside the snapshot.
+        """
+
+    @abstractmethod
     def passages(self, child_ids: Sequence[int]) -> dict[int, Passage]:
         """Return what is stored under these ids; an id that was deleted is absent."""
 

@@ -38,8 +38,8 @@ class PipelineOptions:
     """The numbers of the steps; the settings of the same names explain them."""
 
     question_characters: int = 4_000
-    candidates: int = 100
-    dense_weight: float = 0.5
+    candidates: int = 200
+    dense_weight: float = 0.55
     reranked: int = 20
     reranker_weight: float = 0.7
     context_characters: int = 12_000
@@ -140,7 +140,7 @@ class Pipeline:
         options = self.options
         with self.index().snapshot() as snapshot:
             legs = retrieve(snapshot, question.text, vector, inquiry.filters, options.candidates)
-            hits = fuse(legs.lexical, legs.dense, options.dense_weight)
+            hits = fuse(legs.lexical, legs.dense, options.dense_weight, legs.parents)
             passages = join(snapshot, hits[: max(options.reranked, 4 * inquiry.top_k)])
         return Found(passages, [candidate.score for candidate in legs.dense])
 

@@ -18,21 +18,29 @@ class Hit:
 
 
 def fuse(
-    lexical: Sequence[Candidate], dense: Sequence[Candidate], dense_weight: float
+    lexical: Sequence[Candidate],
+    dense: Sequence[Candidate],
+    dense_weight: float,
+    parents: Mapping[int, int] | None = None,
 ) -> list[Hit]:
-    """Return the union of both legs by convex combination, best first, scores in [0, 1].
+    """Return one hit for each parent found, by convex combination, best first, scores in [0, 1].
 
-    Each leg is min-max normalised over its own candidates; a child that a leg lacks gets 0
-    there. Bruch, Gai and Ingber, "An Analysis of Fusion Functions for Hybrid Retrieval", 2023,
-    https://arxiv.org/abs/2210.11934.
+    Each leg is min-max normalised over its own candidates, and gives a parent the score of its
+    best child, 0 without one: words and meaning may speak for different children of a parent.
+    The hit names the child that both together like best. A child that is not in ``parents``
+    stands for itself. Bruch, Gai and Ingber, "An Analysis of Fusion Functions for Hybrid
+    Retrieval", 2023, https://arxiv.org/abs/2210.11934.
     """
-    by_words, by_meaning = _normalised(lexical), _normalised(dense)
-    scores = {
-        child: (1 - dense_weight) * by_words.get(child, 0.0)
-        + dense_weight * by_meaning.get(child, 0.0)
-        for child in {**by_words, **by_meaning}
-    }
-    return _hits(scores, lexical, dense)
+    known = parents or {}
+    words = {child: (1 - dense_weight) * score for child, score in _normalised(lexical).items()}
+    meaning = {child: dense_weight * score for child, score in _normalised(dense).items()}
+    best = _best_children([words, meaning], known)
+    scores: dict[int, float] = dict.fromkeys(best.values(), 0.0)
+    for leg in (words, meaning):
+        for parent, score in _best_by_parent(leg, known).items():
+            scores[best[parent]] += score
+    raw = [_best_by_parent(_scores(leg), known) for leg in (lexical, dense)]
+    return _hits(scores, *({best[parent]: score for parent, score in leg.items()} for leg in raw))
 
 
 def fuse_by_rank(
@@ -48,7 +56,7 @@ def fuse_by_rank(
         for rank, candidate in enumerate(leg, start=1):
             gained = 1 / (smoothing + rank)
             scores[candidate.child_id] = scores.get(candidate.child_id, 0.0) + gained
-    return _hits(scores, lexical, dense)
+    return _hits(scores, _scores(lexical), _scores(dense))
 
 
 def _normalised(leg: Sequence[Candidate]) -> dict[int, float]:
@@ -63,14 +71,37 @@ def _normalised(leg: Sequence[Candidate]) -> dict[int, float]:
     }
 
 
+def _scores(leg: Sequence[Candidate]) -> dict[int, float]:
+    return {candidate.child_id: candidate.score for candidate in leg}
+
+
+def _best_by_parent(scores: Mapping[int, float], parents: Mapping[int, int]) -> dict[int, float]:
+    best: dict[int, float] = {}
+    for child, score in scores.items():
+        parent = parents.get(child, child)
+        best[parent] = max(score, best.get(parent, score))
+    return best
+
+
+def _best_children(
+    legs: Sequence[Mapping[int, float]], parents: Mapping[int, int]
+) -> dict[int, int]:
+    """Return, by parent, the child with the best sum over the legs."""
+    sums: dict[int, float] = {}
+    for leg in legs:
+        for child, score in leg.items():
+            sums[child] = sums.get(child, 0.0) + score
+    best: dict[int, int] = {}
+    for child in sorted(sums, key=lambda child: (-sums[child], child)):
+        best.setdefault(parents.get(child, child), child)
+    return best
+
+
 def _hits(
-    scores: Mapping[int, float], lexical: Sequence[Candidate], dense: Sequence[Candidate]
+    scores: Mapping[int, float], lexical: Mapping[int, float], dense: Mapping[int, float]
 ) -> list[Hit]:
     """Return hits by score; equal scores are ordered by id, so that a search can be repeated."""
-    by_words = {candidate.child_id: candidate.score for candidate in lexical}
-    by_meaning = {candidate.child_id: candidate.score for candidate in dense}
     hits = [
-        Hit(child, score, by_words.get(child), by_meaning.get(child))
-        for child, score in scores.items()
+        Hit(child, score, lexical.get(child), dense.get(child)) for child, score in scores.items()
     ]
     return sorted(hits, key=lambda hit: (-hit.score, hit.child_id))

@@ -13,10 +13,11 @@ from index.models import Candidate, Filters, Passage
 
 @dataclass(frozen=True, slots=True)
 class Legs:
-    """What words (BM25) and meaning (cosine) found, each best first."""
+    """What words (BM25) and meaning (cosine) found, each best first, and each child's parent."""
 
     lexical: Sequence[Candidate]
     dense: Sequence[Candidate]
+    parents: Mapping[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +40,10 @@ def retrieve(
     snapshot: Snapshot, query: str, vector: NDArray[np.float32], filters: Filters, limit: int
 ) -> Legs:
     """Return the best ``limit`` children of each leg among those that pass the filters."""
-    return Legs(
-        lexical=snapshot.search_lexical(query, limit, filters),
-        dense=snapshot.search_dense(vector, limit, filters),
-    )
+    lexical = snapshot.search_lexical(query, limit, filters)
+    dense = snapshot.search_dense(vector, limit, filters)
+    found = {candidate.child_id for candidate in (*lexical, *dense)}
+    return Legs(lexical, dense, snapshot.parents(list(found)))
 
 
 def join(snapshot: Snapshot, hits: Sequence[Hit]) -> list[FoundPassage]:

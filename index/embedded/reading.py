@@ -78,6 +78,15 @@ def read_text(connection: sqlite3.Connection, document_id: str, start: int, end:
     return "".join(text for _, text in pieces)[max(0, start - first) : end - first]
 
 
+def read_parents(connection: sqlite3.Connection, child_ids: Sequence[int]) -> dict[int, int]:
+    """Return the keys of the parents of these children."""
+    marks = ",".join("?" * len(child_ids))
+    rows = connection.execute(
+        f"SELECT child_id, parent FROM children WHERE child_id IN ({marks})", list(child_ids)
+    )
+    return dict(rows.fetchall())
+
+
 def read_passages(connection: sqlite3.Connection, child_ids: Sequence[int]) -> dict[int, Passage]:
     """Return children with their parents and documents."""
     marks = ",".join("?" * len(child_ids))

@@ -53,6 +53,11 @@ class EmbeddedSnapshot(Snapshot):
         """Return the best children by cosine."""
         return self._dense.search(vector, limit, self._children(filters))
 
+    def parents(self, child_ids: Sequence[int]) -> dict[int, int]:
+        """Return the key of each child's parent."""
+        with translated(self._path):
+            return reading.read_parents(self._open(), child_ids)
+
     def passages(self, child_ids: Sequence[int]) -> dict[int, Passage]:
         """Return what is stored under these ids."""
         with translated(self._path):

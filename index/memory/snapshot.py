@@ -49,6 +49,11 @@ class InMemorySnapshot(Snapshot):
         scores = {child_id: float(child.vector @ vector) for child_id, child in every.items()}
         return self._best(scores, limit, filters)
 
+    def parents(self, child_ids: Sequence[int]) -> dict[int, int]:
+        """Return a number for each child's parent."""
+        found = self.passages(child_ids)
+        return {i: hash((p.document.document_id, p.parent_start)) for i, p in found.items()}
+
     def passages(self, child_ids: Sequence[int]) -> dict[int, Passage]:
         """Return what is stored under these ids."""
         every = self._state.children

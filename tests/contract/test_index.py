@@ -137,6 +137,15 @@ def test_a_document_can_be_read_back_exactly(index: SearchIndex) -> None:
     assert (record.page_at(0), record.page_at(19), record.page_at(20)) == (1, 1, 2)
 
 
+def test_children_of_one_parent_share_its_number(index: SearchIndex) -> None:
+    found = [candidate.child_id for candidate in dense(index, "휴가", source="docs/ko/")]
+    with index.snapshot() as snapshot:
+        passages, parents = snapshot.passages(found), snapshot.parents([*found, 12345])
+    assert set(parents) == set(found)
+    starts = {(parents[child], passages[child].parent_start) for child in found}
+    assert len(starts) == len(set(parents.values())) == 2
+
+
 def test_documents_are_listed_in_order_a_page_at_a_time(index: SearchIndex) -> None:
     with index.snapshot() as snapshot:
         page = snapshot.documents(limit=1, offset=1)

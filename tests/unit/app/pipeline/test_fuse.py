@@ -30,6 +30,14 @@ def test_a_hit_tells_what_each_leg_gave() -> None:
     assert (second.child_id, second.lexical, second.dense) == (1, 12.5, None)
 
 
+def test_words_and_meaning_may_speak_for_different_children_of_a_parent() -> None:
+    words, meaning = leg(c1=10, c2=9, c3=0), leg(c4=0.9, c5=0.8, c3=0.0)
+    parents = {1: 100, 4: 100, 2: 200, 5: 300, 3: 400}
+    hits = fuse(words, meaning, 0.6, parents)
+    assert [hit.child_id for hit in hits] == [4, 5, 2, 3]
+    assert (hits[0].score, hits[0].lexical, hits[0].dense) == (1.0, 10, 0.9)
+
+
 def test_one_empty_leg_leaves_the_order_of_the_other() -> None:
     assert [hit.child_id for hit in fuse([], leg(c5=0.9, c6=0.7), dense_weight=0.5)] == [5, 6]
     assert fuse([], [], dense_weight=0.5) == []
