@@ -52,7 +52,7 @@ def compare(first: Values, second: Values) -> Comparison:
     """Return how much ``first`` is above ``second``, both one value a query, paired by place."""
     differences = (first - second)[:, None]
     means = _resampled_means(differences)
-    tail = min(np.count_nonzero(means <= 0), np.count_nonzero(means >= 0))
+    tail = int(min(np.count_nonzero(means <= 0), np.count_nonzero(means >= 0)))
     p = min(1.0, 2 * (tail + 1) / (RESAMPLES + 1))
     return Comparison(float(differences.mean()), _middle(means)[0], p)
 

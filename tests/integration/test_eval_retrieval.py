@@ -56,6 +56,6 @@ def test_real_questions_find_their_documents_in_korean_and_english(tmp_path: Pat
         assert part["queries"] == 60
         assert legs["fused"]["ndcg@10"] > 0.9
         assert min(legs["bm25"]["recall@10"], legs["dense"]["recall@10"]) > 0.9
-        assert part["intervals"]["fused"]["ndcg@10"][0] < legs["fused"]["ndcg@10"]
+        assert part["intervals"]["fused"]["ndcg@10"][0] > 0.85
         (fused_against_better,) = part["comparisons"]
         assert fused_against_better["difference"] > 0 or fused_against_better["p"] >= 0.05
