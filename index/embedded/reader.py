@@ -2,6 +2,7 @@
 
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +21,11 @@ from index.embedded.manifest import Manifest, read_manifest
 from index.embedded.snapshot import EmbeddedSnapshot
 from index.embedded.store import FILE_NAME, Identity, check_identity, open_store, read_revision
 from index.errors import IndexDamagedError, IndexMismatchError
+
+_LOOKS = 10
+"""Files that a writer replaces at this very moment look damaged; damage stays at every look."""
+
+_SECONDS_BETWEEN_LOOKS = 0.05
 
 
 class Reader:
@@ -144,13 +150,15 @@ class Reader:
                 f" {self._analyzer.name} is in use. Make it again with:"
                 " python -m ingest doctor --repair"
             )
-        problems = damaged_lexical(self._folder, manifest)
-        if problems and manifest == read_manifest(self._folder):
-            raise IndexDamagedError(
-                f"{self._folder}: {'; '.join(problems)}. Make the BM25 index again with:"
-                " python -m ingest doctor --repair"
-            )
-        return LexicalFollower(self._folder / lexical.FOLDER_NAME)
+        for _ in range(_LOOKS):
+            problems = damaged_lexical(self._folder, read_manifest(self._folder))
+            if not problems:
+                return LexicalFollower(self._folder / lexical.FOLDER_NAME)
+            time.sleep(_SECONDS_BETWEEN_LOOKS)
+        raise IndexDamagedError(
+            f"{self._folder}: {'; '.join(problems)}. Make the BM25 index again with:"
+            " python -m ingest doctor --repair"
+        )
 
 
 def _revision(view: DenseView) -> int:

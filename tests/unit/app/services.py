@@ -33,6 +33,12 @@ BACKUP = [
 def small_index() -> InMemoryIndex:
     """Return an index of one Korean and one English document."""
     index = InMemoryIndex(HashingEmbedder(), WhitespaceAnalyzer())
+    fill(index)
+    return index
+
+
+def fill(index: InMemoryIndex) -> None:
+    """Put the two documents into an index."""
     with index.writer() as writer:
         writer.put(
             [
@@ -48,7 +54,6 @@ def small_index() -> InMemoryIndex:
             ]
         )
         writer.publish()
-    return index
 
 
 def make_service(

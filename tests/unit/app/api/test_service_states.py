@@ -20,7 +20,7 @@ from index.errors import (
 )
 from index.memory import InMemoryIndex
 from index.models import IndexStatus
-from tests.unit.app.services import make_service, small_index
+from tests.unit.app.services import fill, make_service, small_index
 
 
 class BrokenIndex(InMemoryIndex):
@@ -73,7 +73,7 @@ def test_an_index_that_appears_later_makes_the_service_ready() -> None:
     index = InMemoryIndex(HashingEmbedder(), WhitespaceAnalyzer())
     with client_of(index) as client:
         assert client.post("/ask", json={"question": "휴가?"}).json()["abstained"]
-        index.state = small_index().state
+        fill(index)
         assert client.get("/ready").json()["documents"] == 2
         assert not client.post("/ask", json={"question": "병가 60일?"}).json()["abstained"]
 
