@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 
+from app.pipeline.answer import PipelineOptions
 from app.pipeline.fuse import fuse
-from app.pipeline.retrieve import join
-from index.base import SearchIndex
+from app.pipeline.retrieve import join, retrieve
+from index.base import NO_FILTERS, SearchIndex
 from index.embedder.base import TextKind
 
-_CANDIDATES = 100
+_OPTIONS = PipelineOptions()
 _SHOWN = 10
-_DENSE_WEIGHT = 0.5
 
 Answer = list[tuple[str, int, float]]
 
@@ -23,11 +23,8 @@ def answers(index: SearchIndex, questions: Sequence[str]) -> list[Answer]:
     for question in questions:
         vector = index.embedder.encode([question], TextKind.QUERY)[0]
         with index.snapshot() as snapshot:
-            hits = fuse(
-                snapshot.search_lexical(question, _CANDIDATES),
-                snapshot.search_dense(vector, _CANDIDATES),
-                _DENSE_WEIGHT,
-            )
+            legs = retrieve(snapshot, question, vector, NO_FILTERS, _OPTIONS.candidates)
+            hits = fuse(legs.lexical, legs.dense, _OPTIONS.dense_weight, legs.parents)
             passages = join(snapshot, hits[:_SHOWN])
         rows = [(p.passage.document.source, p.passage.start, p.hit.score) for p in passages]
         found.append(sorted(((s, at, round(x, 4)) for s, at, x in rows), key=_best_first))

@@ -8,8 +8,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from app.pipeline.answer import PipelineOptions
 from app.pipeline.fuse import fuse
-from app.pipeline.retrieve import join
+from app.pipeline.retrieve import join, retrieve
 from eval.bench.building import open_synthetic
 from eval.bench.processes import memory_megabytes
 from eval.bench.synthetic import COMMON_TAG, RARE_TAG, Collection, Query
@@ -20,9 +21,7 @@ from index.models import Filters
 from index.opening import open_index
 from index.settings import IndexSettings, load_settings
 
-_CANDIDATES = 100
-_DENSE_WEIGHT = 0.5
-_JOINED = 20
+_OPTIONS = PipelineOptions()
 _WARM_UP = 20
 _THREADS = 4
 _FILTERS = {
@@ -85,21 +84,27 @@ def _steps(index: SearchIndex, query: Query, laps: Laps) -> list[int]:
     """Return the ids that the dense leg found."""
     with laps.lap("all steps"), index.snapshot() as snapshot:
         with laps.lap("lexical"):
-            lexical = snapshot.search_lexical(query.text, _CANDIDATES)
+            lexical = snapshot.search_lexical(query.text, _OPTIONS.candidates)
         with laps.lap("dense"):
-            dense = snapshot.search_dense(query.vector, _CANDIDATES)
+            dense = snapshot.search_dense(query.vector, _OPTIONS.candidates)
+        with laps.lap("parents"):
+            parents = snapshot.parents(list({c.child_id for c in (*lexical, *dense)}))
         with laps.lap("fusion"):
-            hits = fuse(lexical, dense, _DENSE_WEIGHT)
+            hits = fuse(lexical, dense, _OPTIONS.dense_weight, parents)
         with laps.lap("store join"):
-            join(snapshot, hits[:_JOINED])
+            join(snapshot, hits[: _OPTIONS.reranked])
     return [candidate.child_id for candidate in dense]
 
 
 def _search(index: SearchIndex, query: Query, filters: Filters) -> None:
     with index.snapshot() as snapshot:
-        lexical = snapshot.search_lexical(query.text, _CANDIDATES, filters)
-        dense = snapshot.search_dense(query.vector, _CANDIDATES, filters)
-        join(snapshot, fuse(lexical, dense, _DENSE_WEIGHT)[:_JOINED])
+        legs = retrieve(snapshot, query.text, query.vector, filters, _OPTIONS.candidates)
+        join(
+            snapshot,
+            fuse(legs.lexical, legs.dense, _OPTIONS.dense_weight, legs.parents)[
+                : _OPTIONS.reranked
+            ],
+        )
 
 
 def _with_models() -> float:
