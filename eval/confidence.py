@@ -25,10 +25,10 @@ from eval.arguments import add_set_arguments
 from eval.corpus import store_corpus
 from eval.datasets import CorpusDocument, QuestionSet, read_question_set
 from eval.retrieval import index_folder
-from eval.terminal import StepProgress
 from index.opening import open_index
 from index.settings import IndexSettings, load_settings
 from ingest.chunking import ChunkSizes
+from ingest.progress import StepProgress
 
 Floats = NDArray[np.float64]
 

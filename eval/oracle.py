@@ -13,13 +13,13 @@ from eval.arguments import add_set_arguments
 from eval.corpus import chunked, store_corpus
 from eval.datasets import CorpusDocument, QuestionSet, read_question_set
 from eval.retrieval import index_folder, load_setup
-from eval.terminal import StepProgress
 from index.analyzer import Analyzer
 from index.base import SearchIndex
 from index.identity import child_ids_of, document_id_of, text_hash_of
 from index.opening import open_index
 from index.plugins import import_optional
 from ingest.chunking import ChunkSizes
+from ingest.progress import StepProgress
 
 TOP = 10
 USUAL_LIMIT = 200

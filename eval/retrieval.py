@@ -22,11 +22,12 @@ from eval.errors import QuestionSetError
 from eval.metrics import measure
 from eval.ranking import Ranker
 from eval.results import SetResult, macro_mean
-from eval.terminal import StepProgress, print_results, print_summary
+from eval.terminal import print_results, print_summary
 from index.errors import StorageFullError
 from index.opening import open_index
 from index.settings import IndexSettings, load_settings
 from ingest.chunking import ChunkSizes
+from ingest.progress import StepProgress
 from ingest.settings import IngestSettings
 
 

@@ -1,64 +1,14 @@
-"""What a person sees: progress while measuring, tables at the end."""
+"""What a person sees of a measurement: a line a set, tables at the end."""
 
-import time
 from collections.abc import Mapping, Sequence
-from types import TracebackType
-from typing import Self
 
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from eval.intervals import Interval
 from eval.metrics import MEASURES
 from eval.results import COMPARED, NamedComparison, SetResult, macro_mean
-
-_SECONDS_BETWEEN_LINES = 10.0
-
-
-class StepProgress:
-    """Counts what is done of one step: a bar on a terminal, a line now and then elsewhere."""
-
-    def __init__(self, console: Console, title: str, total: int) -> None:
-        self._console = console
-        self._title = title
-        self._total = total
-        self._done = 0
-        self._last_line = time.monotonic()
-        self._bar = Progress(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TimeRemainingColumn(),
-            console=console,
-            disable=not console.is_terminal,
-            transient=True,
-        )
-        self._task = self._bar.add_task(escape(title), total=total)
-
-    def __call__(self, done: int) -> None:
-        """Count what was done since the last call."""
-        self._done += done
-        self._bar.update(self._task, completed=self._done)
-        late = time.monotonic() - self._last_line > _SECONDS_BETWEEN_LINES
-        if late and not self._console.is_terminal:
-            self._last_line = time.monotonic()
-            self._console.print(
-                f"{escape(self._title)}: {self._done:,} of {self._total:,}", soft_wrap=True
-            )
-
-    def __enter__(self) -> Self:
-        self._bar.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._bar.stop()
 
 
 def print_summary(result: SetResult, console: Console) -> None:

@@ -33,7 +33,26 @@ Vector = NDArray[np.float32]
 NO_FILTERS = Filters()
 
 
-class Snapshot(ABC):
+class Closable(ABC):
+    """Something that is closed at the end of a ``with`` block."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Release what is held; closing twice is allowed."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+class Snapshot(Closable):
     """One revision of the index, to be used by one thread at a time and closed soon."""
 
     @property
@@ -78,23 +97,8 @@ class Snapshot(ABC):
     def text(self, document_id: str, start: int = 0, end: int | None = None) -> str:
         """Return the normalised text in ``[start:end]``, cut to what there is."""
 
-    @abstractmethod
-    def close(self) -> None:
-        """Release what the snapshot holds; closing twice is allowed."""
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
-
-
-class Writer(ABC):
+class Writer(Closable):
     """The one writer. Each document is stored as a whole or not at all."""
 
     @abstractmethod
@@ -121,19 +125,8 @@ class Writer(ABC):
     def close(self) -> None:
         """Publish nothing more and let another writer in; closing twice is allowed."""
 
-    def __enter__(self) -> Self:
-        return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
-
-
-class SearchIndex(ABC):
+class SearchIndex(Closable):
     """A place where chunks are stored and found again."""
 
     embedder: Embedder
@@ -169,18 +162,3 @@ class SearchIndex(ABC):
     @abstractmethod
     def examine(self) -> list[Finding]:
         """Return what a full check of the index found; raise nothing for a damaged one."""
-
-    @abstractmethod
-    def close(self) -> None:
-        """Release files and memory; closing twice is allowed."""
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()

@@ -11,12 +11,13 @@ from index.errors import StorageFullError
 from index.opening import open_index
 from index.settings import IndexSettings, load_settings
 from ingest.chunking import ChunkSizes
+from ingest.progress import StepProgress
 from ingest.reading import ReadingOptions
 from ingest.report import Outcome
 from ingest.run import RunOptions, count_files
 from ingest.run import ingest as run_ingest
 from ingest.settings import IngestSettings
-from ingest.terminal import FileProgress, print_findings, print_report, print_status
+from ingest.terminal import print_findings, print_report, print_status, shown
 
 
 def ingest(arguments: argparse.Namespace) -> int:
@@ -24,13 +25,12 @@ def ingest(arguments: argparse.Namespace) -> int:
     settings = load_settings(IndexSettings)
     options = _run_options(arguments, settings, load_settings(IngestSettings))
     console = _console()
+    title = "dry run" if options.dry_run else "ingest"
     with (
         open_index(settings) as index,
-        FileProgress(
-            console, count_files(options), title="dry run" if options.dry_run else "ingest"
-        ) as progress,
+        StepProgress(console, title, count_files(options)) as progress,
     ):
-        report = run_ingest(index, options, progress)
+        report = run_ingest(index, options, shown(progress, console))
     print_report(report, console)
     if arguments.json:
         _write_json(arguments.json, report.as_json())

@@ -1,65 +1,29 @@
-"""What a person sees: a progress bar on a terminal, plain lines elsewhere, tables at the end."""
+"""What a person sees of a run: failures as they come, tables at the end."""
 
-import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import PurePosixPath
-from types import TracebackType
-from typing import Self
 
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from index.models import Failure, Finding, IndexStatus
+from ingest.progress import StepProgress
 from ingest.report import FileReport, Outcome, RunReport
 
-_SECONDS_BETWEEN_LINES = 5.0
 _FAILURES_SHOWN = 50
 
 
-class FileProgress:
-    """Counts files as they are done; failures are shown at once."""
+def shown(progress: StepProgress, console: Console) -> Callable[[FileReport], None]:
+    """Return what counts each file as it is done and shows a failure at once."""
 
-    def __init__(self, console: Console, total: int, *, title: str) -> None:
-        self._console = console
-        self._total = total
-        self._title = title
-        self._done = 0
-        self._last_line = time.monotonic()
-        self._bar = Progress(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TimeRemainingColumn(),
-            console=console,
-            disable=not console.is_terminal,
-        )
-        self._task = self._bar.add_task(title, total=total)
-
-    def __call__(self, file: FileReport) -> None:
-        """Count one file."""
-        self._done += 1
-        self._bar.update(self._task, completed=min(self._done, self._total))
+    def show(file: FileReport) -> None:
+        progress()
         if file.outcome is Outcome.FAILED:
-            self._console.print(f"{file.outcome}: {escape(file.message)}", soft_wrap=True)
-        late = time.monotonic() - self._last_line > _SECONDS_BETWEEN_LINES
-        if late and not self._console.is_terminal:
-            self._last_line = time.monotonic()
-            self._console.print(f"{self._title}: {self._done} of {self._total} files")
+            console.print(f"{file.outcome}: {escape(file.message)}", soft_wrap=True)
 
-    def __enter__(self) -> Self:
-        self._bar.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._bar.stop()
+    return show
 
 
 def print_report(report: RunReport, console: Console) -> None:

@@ -7,7 +7,8 @@ from rich.console import Console
 
 from eval.metrics import MEASURES
 from eval.results import SetResult
-from eval.terminal import StepProgress, print_results
+from eval.terminal import print_results
+from ingest.progress import StepProgress
 
 
 def result(name: str, fused: float) -> SetResult:
