@@ -65,7 +65,7 @@ class KoreanEnglishAnalyzer(Analyzer):
     """
 
     def __init__(self) -> None:
-        self.name = f"korean-english-1+kiwi-{version('kiwipiepy')}"
+        self.name = f"korean-english-2+kiwi-{version('kiwipiepy')}"
         self._words = WordTerms()
         self._light = frozenset(_LIGHT_MORPHEMES.split())
         self._lock = Lock()
@@ -110,7 +110,8 @@ class KoreanEnglishAnalyzer(Analyzer):
             if self._loaded is None:
                 from kiwipiepy import Kiwi
 
-                self._loaded = Kiwi()
+                # The dictionary of many-word names takes 200 MB and changes no ranking.
+                self._loaded = Kiwi(load_multi_dict=False)
             return self._loaded
 
 

@@ -30,7 +30,7 @@ def shared(analyzer: Analyzer, one: str, other: str) -> set[str]:
 
 
 def test_the_name_tells_the_version_of_the_morphological_analyzer(analyzer: Analyzer) -> None:
-    assert analyzer.name.startswith("korean-english-1+kiwi-0.")
+    assert analyzer.name.startswith("korean-english-2+kiwi-0.")
 
 
 @pytest.mark.parametrize(
