@@ -64,7 +64,10 @@ class Snapshot(Closable):
     def search_lexical(
         self, query: str, limit: int, filters: Filters = NO_FILTERS
     ) -> list[Candidate]:
-        """Return the best children by BM25, best first; the filters apply before the cut."""
+        """Return the best parents by BM25, best first; the filters apply before the cut.
+
+        Words of one question are often spread over a section: a parent is found as a whole.
+        """
 
     @abstractmethod
     def search_dense(
@@ -74,14 +77,15 @@ class Snapshot(Closable):
 
     @abstractmethod
     def parents(self, child_ids: Sequence[int]) -> dict[int, int]:
-        """Return a number for each child that is the same for children of one parent.
+        """Return the id of each child's parent; a child that was deleted is absent."""
 
-        An id that was deleted is absent; the numbers mean nothing outside the snapshot.
-        """
+    @abstractmethod
+    def nearest_children(self, parent_ids: Sequence[int], vector: Vector) -> dict[int, Candidate]:
+        """Return, by parent, its child with the best cosine; a deleted parent is absent."""
 
     @abstractmethod
     def passages(self, child_ids: Sequence[int]) -> dict[int, Passage]:
-        """Return what is stored under these ids; an id that was deleted is absent."""
+        """Return what is stored under these children's ids; a deleted one is absent."""
 
     @abstractmethod
     def document(self, document_id: str) -> DocumentRecord:

@@ -7,15 +7,20 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class ChildChunk:
-    """The piece that is searched: ``text`` is the document's ``[start:end]``, nothing more or less.
+    """The piece that is embedded: ``text`` is the document's ``[start:end]``, nothing more or less.
 
-    ``indexed_text`` is what is embedded and analysed: title and heading path, then the text.
+    ``indexed_text`` is what the embedder reads: title and heading path, then the text.
     """
 
     start: int
     end: int
     text: str
     indexed_text: str
+
+    @property
+    def context(self) -> str:
+        """Return what stands before the text in the indexed text."""
+        return self.indexed_text.removesuffix(self.text.strip())
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +31,16 @@ class ParentChunk:
     end: int
     heading: tuple[str, ...]
     children: tuple[ChildChunk, ...]
+
+    @property
+    def text(self) -> str:
+        """Return the document's ``[start:end]``."""
+        return "".join(child.text for child in self.children)
+
+    @property
+    def indexed_text(self) -> str:
+        """Return what is analysed: what stands before the first child, then the whole text."""
+        return self.children[0].context + self.text.strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +114,12 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One result of one leg: higher scores are better, and only comparable within the leg."""
+    """One result of one leg: higher scores are better, and only comparable within the leg.
 
-    child_id: int
+    The id is a parent's where words were searched, a child's where meaning was.
+    """
+
+    chunk_id: int
     score: float
 
 
@@ -143,6 +161,7 @@ class Passage:
     """A found child with the parent around it, as stored at the snapshot's revision."""
 
     child_id: int
+    parent_id: int
     document: DocumentRecord
     start: int
     end: int

@@ -17,7 +17,7 @@ def rerank(
     """
     scores = reranker.score(question, [item.passage.text for item in found])
     mixed = [_mixed(item, float(score), weight) for item, score in zip(found, scores, strict=True)]
-    return sorted(mixed, key=lambda item: (-item.hit.score, item.hit.child_id))
+    return sorted(mixed, key=lambda item: (-item.hit.score, item.hit.parent_id))
 
 
 def _mixed(item: FoundPassage, score: float, weight: float) -> FoundPassage:

@@ -1,28 +1,19 @@
 """Step 2: both legs of the search, and what is stored under the hits, on one snapshot."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from app.pipeline.fuse import Hit
+from app.pipeline.fuse import Hit, Legs
 from index.base import Snapshot
-from index.models import Candidate, Filters, Passage
-
-
-@dataclass(frozen=True, slots=True)
-class Legs:
-    """What words (BM25) and meaning (cosine) found, each best first, and each child's parent."""
-
-    lexical: Sequence[Candidate]
-    dense: Sequence[Candidate]
-    parents: Mapping[int, int]
+from index.models import Filters, Passage
 
 
 @dataclass(frozen=True, slots=True)
 class FoundPassage:
-    """A stored child with the scores that brought it here."""
+    """A stored child with the scores that brought its parent here."""
 
     hit: Hit
     passage: Passage
@@ -39,14 +30,26 @@ class Found:
 def retrieve(
     snapshot: Snapshot, query: str, vector: NDArray[np.float32], filters: Filters, limit: int
 ) -> Legs:
-    """Return the best ``limit`` children of each leg among those that pass the filters."""
+    """Return the best ``limit`` chunks of each leg among those that pass the filters."""
     lexical = snapshot.search_lexical(query, limit, filters)
     dense = snapshot.search_dense(vector, limit, filters)
-    found = {candidate.child_id for candidate in (*lexical, *dense)}
-    return Legs(lexical, dense, snapshot.parents(list(found)))
+    return Legs(lexical, dense, snapshot.parents([candidate.chunk_id for candidate in dense]))
 
 
-def join(snapshot: Snapshot, hits: Sequence[Hit]) -> list[FoundPassage]:
-    """Return the hits that the store still holds, in their order, with their text."""
-    passages: Mapping[int, Passage] = snapshot.passages([hit.child_id for hit in hits])
-    return [FoundPassage(hit, passages[hit.child_id]) for hit in hits if hit.child_id in passages]
+def join(
+    snapshot: Snapshot, hits: Sequence[Hit], vector: NDArray[np.float32]
+) -> list[FoundPassage]:
+    """Return the hits that the store still holds, in their order, with their text.
+
+    Of a parent that only words found, the child nearest to the question's vector is shown.
+    """
+    children = {hit.parent_id: hit.child_id for hit in hits if hit.child_id is not None}
+    unseen = [hit.parent_id for hit in hits if hit.child_id is None]
+    nearest = snapshot.nearest_children(unseen, vector) if unseen else {}
+    children.update((parent, candidate.chunk_id) for parent, candidate in nearest.items())
+    passages = snapshot.passages(list(children.values()))
+    return [
+        FoundPassage(hit, passages[children[hit.parent_id]])
+        for hit in hits
+        if children.get(hit.parent_id) in passages
+    ]

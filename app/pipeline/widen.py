@@ -9,30 +9,24 @@ from index.models import Passage
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A parent to answer from: its best child, that child's score, and every child that hit."""
+    """A parent to answer from, with the child that brought it here, and its score."""
 
     passage: Passage
     score: float
-    found: tuple[FoundPassage, ...]
 
 
 def widen(
     found: Sequence[FoundPassage], *, most_sections: int, most_characters: int
 ) -> list[Section]:
-    """Return the distinct parents of the passages, in the order of their best child.
+    """Return the parents of the passages, in their order.
 
     Parents are taken whole while they fit into ``most_characters``; the first one always is.
     """
-    groups: dict[tuple[str, int], list[FoundPassage]] = {}
-    for item in found:
-        key = (item.passage.document.document_id, item.passage.parent_start)
-        groups.setdefault(key, []).append(item)
     sections: list[Section] = []
     characters = 0
-    for members in groups.values():
-        best = members[0]
-        characters += len(best.passage.parent_text)
+    for item in found[:most_sections]:
+        characters += len(item.passage.parent_text)
         if sections and characters > most_characters:
             break
-        sections.append(Section(best.passage, best.hit.score, tuple(members)))
-    return sections[:most_sections]
+        sections.append(Section(item.passage, item.hit.score))
+    return sections

@@ -115,11 +115,9 @@ class _Edits:
 
 
 def _finds(reader: SearchIndex, word: str, vector: Vector) -> bool:
-    """Return whether both legs find the chunk that holds this word."""
+    """Return whether words find the parent, and meaning the child, that hold this word."""
     with reader.snapshot() as snapshot:
-        lexical = [c.child_id for c in snapshot.search_lexical(word, _CANDIDATES)]
-        dense = [c.child_id for c in snapshot.search_dense(vector, _CANDIDATES)]
-        passages = snapshot.passages(lexical)
-    return any(
-        child in dense and child in passages and word in passages[child].text for child in lexical
-    )
+        lexical = {hit.chunk_id for hit in snapshot.search_lexical(word, _CANDIDATES)}
+        dense = [hit.chunk_id for hit in snapshot.search_dense(vector, _CANDIDATES)]
+        passages = snapshot.passages(dense)
+    return any(word in found.text and found.parent_id in lexical for found in passages.values())

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.pipeline.answer import PipelineOptions
-from app.pipeline.fuse import fuse
+from app.pipeline.fuse import Legs, fuse
 from app.pipeline.retrieve import join, retrieve
 from eval.bench.building import open_synthetic
 from eval.bench.processes import memory_megabytes
@@ -88,23 +88,19 @@ def _steps(index: SearchIndex, query: Query, laps: Laps) -> list[int]:
         with laps.lap("dense"):
             dense = snapshot.search_dense(query.vector, _OPTIONS.candidates)
         with laps.lap("parents"):
-            parents = snapshot.parents(list({c.child_id for c in (*lexical, *dense)}))
+            parents = snapshot.parents([candidate.chunk_id for candidate in dense])
         with laps.lap("fusion"):
-            hits = fuse(lexical, dense, _OPTIONS.dense_weight, parents)
+            hits = fuse(Legs(lexical, dense, parents), _OPTIONS.dense_weight)
         with laps.lap("store join"):
-            join(snapshot, hits[: _OPTIONS.reranked])
-    return [candidate.child_id for candidate in dense]
+            join(snapshot, hits[: _OPTIONS.reranked], query.vector)
+    return [candidate.chunk_id for candidate in dense]
 
 
 def _search(index: SearchIndex, query: Query, filters: Filters) -> None:
     with index.snapshot() as snapshot:
         legs = retrieve(snapshot, query.text, query.vector, filters, _OPTIONS.candidates)
-        join(
-            snapshot,
-            fuse(legs.lexical, legs.dense, _OPTIONS.dense_weight, legs.parents)[
-                : _OPTIONS.reranked
-            ],
-        )
+        hits = fuse(legs, _OPTIONS.dense_weight)
+        join(snapshot, hits[: _OPTIONS.reranked], query.vector)
 
 
 def _with_models() -> float:

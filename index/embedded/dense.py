@@ -42,7 +42,7 @@ class DenseView:
             *self._search_base(query, limit, allowed),
             *_search(self.recent, query, limit, self._in_recent(allowed)),
         ]
-        hits.sort(key=lambda hit: (-hit.score, hit.child_id))
+        hits.sort(key=lambda hit: (-hit.score, hit.chunk_id))
         return hits[:limit]
 
     def child_ids(self) -> Ids:

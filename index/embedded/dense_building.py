@@ -19,7 +19,9 @@ from index.embedded.dense import (
     is_approximate,
     vectors_of,
 )
+from index.embedded.encoding import decoded
 from index.embedded.following import Changes, read_changes
+from index.embedded.level import Level
 from index.errors import IndexDamagedError, StorageFullError
 
 EXACT_LIMIT = 20_000
@@ -98,7 +100,7 @@ def _made_anew(dimension: int, connection: sqlite3.Connection, changes: Changes)
 
 
 def _extended(view: DenseView, connection: sqlite3.Connection, changes: Changes) -> DenseView:
-    forgotten = np.asarray(changes.forgotten(connection), dtype=np.int64)
+    forgotten = np.asarray(changes.forgotten(connection, Level.CHILD), dtype=np.int64)
     recent_ids = ids_of(view.recent)
     kept = ~np.isin(recent_ids, forgotten)
     ids, vectors = [recent_ids[kept]], [vectors_of(view.recent)[kept]]
@@ -153,7 +155,7 @@ def _sample(connection: sqlite3.Connection, wanted: int, dimension: int) -> Vect
     rows = connection.execute(
         "SELECT vector FROM embeddings WHERE child % ? = 0", (max(1, highest // wanted),)
     )
-    return _decoded([row[0] for row in rows], dimension)
+    return decoded([row[0] for row in rows], dimension)
 
 
 def _added(
@@ -161,8 +163,4 @@ def _added(
 ) -> Iterator[tuple[Ids, Vectors]]:
     for some in changes.added_vectors(connection, _VECTORS_AT_ONCE):
         ids = np.fromiter((child_id for child_id, _ in some), dtype=np.int64, count=len(some))
-        yield ids, _decoded([blob for _, blob in some], dimension)
-
-
-def _decoded(blobs: list[bytes], dimension: int) -> Vectors:
-    return np.frombuffer(b"".join(blobs), dtype="<f2").reshape(-1, dimension).astype(np.float32)
+        yield ids, decoded([blob for _, blob in some], dimension)

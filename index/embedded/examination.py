@@ -13,6 +13,7 @@ from index.embedded.database import translated
 from index.embedded.dense import DenseView, is_approximate
 from index.embedded.dense_building import caught_up
 from index.embedded.followers import open_dense
+from index.embedded.level import Level
 from index.embedded.lexical import LexicalFollower
 from index.embedded.manifest import Manifest, damaged_files, read_manifest
 from index.embedded.store import FILE_NAME, Identity, open_store, read_revision
@@ -115,13 +116,13 @@ def _checksums(patient: _Patient) -> Iterator[Finding]:
 
 def _lexical(patient: _Patient) -> Iterator[Finding]:
     searcher = LexicalFollower(patient.folder / lexical.FOLDER_NAME).searcher()
-    found = np.fromiter(searcher.child_ids(), dtype=np.int64)
-    yield from _compared("BM25", found, searcher.revision, patient.connection)
+    found = np.fromiter(searcher.parent_ids(), dtype=np.int64)
+    yield from _compared("BM25", Level.PARENT, found, searcher.revision, patient.connection)
 
 
 def _dense(patient: _Patient) -> Iterator[Finding]:
     view = caught_up(open_dense(patient.folder, patient.manifest), patient.connection)
-    yield from _compared("dense", view.child_ids(), view.revision, patient.connection)
+    yield from _compared("dense", Level.CHILD, view.child_ids(), view.revision, patient.connection)
     if is_approximate(view.base):
         recall = _recall(view, patient.connection)
         yield Finding(
@@ -133,21 +134,20 @@ def _dense(patient: _Patient) -> Iterator[Finding]:
 
 
 def _compared(
-    check: str, found: Ids, reached: int, connection: sqlite3.Connection
+    check: str, level: Level, found: Ids, reached: int, connection: sqlite3.Connection
 ) -> Iterator[Finding]:
     revision = read_revision(connection)
     late = reached != revision
     yield Finding(check, late, f"at revision {reached} of {revision}")
-    stored = np.fromiter(
-        (row[0] for row in connection.execute("SELECT child_id FROM children")), dtype=np.int64
-    )
+    rows = connection.execute(f"SELECT {level.id_column} FROM {level.table}")
+    stored = np.fromiter((row[0] for row in rows), dtype=np.int64)
     numbers = {
         "missing": len(np.setdiff1d(stored, found)),
         "orphaned": len(np.setdiff1d(found, stored)),
         "duplicate": len(found) - len(np.unique(found)),
     }
     message = ", ".join(f"{count} {name}" for name, count in numbers.items())
-    yield Finding(check, any(numbers.values()), f"{len(found)} children, {message}")
+    yield Finding(check, any(numbers.values()), f"{len(found)} {level.table}, {message}")
 
 
 def _recall(view: DenseView, connection: sqlite3.Connection) -> float:
@@ -164,6 +164,6 @@ def _recall(view: DenseView, connection: sqlite3.Connection) -> float:
             [part.astype(np.float32) @ query for part in np.array_split(vectors, 16)]
         )
         best = set(ids[np.argpartition(-scores, _RECALL_AT)[:_RECALL_AT]].tolist())
-        hits = {hit.child_id for hit in view.search(query, _RECALL_AT, None)}
+        hits = {hit.chunk_id for hit in view.search(query, _RECALL_AT, None)}
         shares.append(len(hits & best) / _RECALL_AT)
     return float(np.mean(shares))

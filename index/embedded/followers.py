@@ -18,6 +18,7 @@ from index.embedded.dense_building import (
     save_base,
 )
 from index.embedded.following import read_changes
+from index.embedded.level import Level
 from index.embedded.lexical import LexicalFollower
 from index.embedded.manifest import (
     FILE_NAME,
@@ -76,7 +77,7 @@ class Followers:
     def _save_dense(self, connection: sqlite3.Connection) -> None:
         """Write a new base when readers would have to add many vectors to the last one."""
         waiting = read_changes(connection, self._manifest.dense_revision)
-        changed = waiting.added_count(connection) + len(waiting.forgotten(connection))
+        changed = waiting.added_count(connection) + len(waiting.forgotten(connection, Level.CHILD))
         if changed <= RECENT_LIMIT or count_children(connection) <= EXACT_LIMIT:
             return
         view = compacted(caught_up(open_dense(self._folder, self._manifest), connection))

@@ -1,9 +1,10 @@
-"""What a follower of the store has to do to catch up: forget some children, learn others."""
+"""What a follower of the store has to do to catch up: forget some chunks, learn others."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from index.embedded.level import Level
 from index.embedded.store import read_revision
 
 
@@ -19,14 +20,27 @@ class Changes:
         """Whether the follower has to drop what it holds first."""
         return self.since < 0
 
-    def forgotten(self, connection: sqlite3.Connection) -> list[int]:
-        """Return the ids of children that were deleted; one that came back is also added."""
+    def forgotten(self, connection: sqlite3.Connection, level: Level) -> list[int]:
+        """Return the ids of chunks that were deleted; one that came back is also added."""
         rows = connection.execute(
-            "SELECT DISTINCT child_id FROM tombstones WHERE revision > ?", (self.since,)
+            "SELECT DISTINCT chunk_id FROM tombstones WHERE level = ? AND revision > ?",
+            (level, self.since),
         )
         return [row[0] for row in rows]
 
-    def added_texts(
+    def added_parents(
+        self, connection: sqlite3.Connection, at_once: int
+    ) -> Iterator[list[tuple[int, str]]]:
+        """Yield lists of (parent id, indexed text) of what was added, up to ``at_once`` long."""
+        cursor = connection.execute(
+            "SELECT parent, parent_id FROM parents WHERE revision > ? ORDER BY parent",
+            (self.since,),
+        )
+        while rows := cursor.fetchmany(at_once):
+            texts = _indexed_texts(connection, [parent for parent, _ in rows])
+            yield [(parent_id, texts[parent]) for parent, parent_id in rows]
+
+    def added_children(
         self, connection: sqlite3.Connection, at_once: int
     ) -> Iterator[list[tuple[int, str]]]:
         """Yield lists of (child id, indexed text) of what was added, up to ``at_once`` long."""
@@ -64,3 +78,21 @@ def read_changes(connection: sqlite3.Connection, since: int) -> Changes:
     """
     revision = read_revision(connection)
     return Changes(since if since <= revision else -1, revision)
+
+
+def _indexed_texts(connection: sqlite3.Connection, parents: Sequence[int]) -> dict[int, str]:
+    """Return, by key, what is analysed of these parents."""
+    rows = connection.execute(
+        "SELECT parent, context, text FROM children WHERE parent IN"
+        f" ({','.join('?' * len(parents))}) ORDER BY parent, start",
+        parents,
+    )
+    contexts: dict[int, str] = {}
+    texts: dict[int, list[str]] = {parent: [] for parent in parents}
+    for parent, context, text in rows:
+        contexts.setdefault(parent, context)
+        texts[parent].append(text)
+    return {
+        parent: contexts.get(parent, "") + "".join(pieces).strip()
+        for parent, pieces in texts.items()
+    }

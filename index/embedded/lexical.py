@@ -1,4 +1,4 @@
-"""BM25 by tantivy: follows the store, and can be thrown away and made again at any time.
+"""BM25 of parents by tantivy: follows the store, and can be made again at any time.
 
 One marker document carries the revision that the last commit reached, so that the revision and
 the postings become visible together or not at all. Ranking is Lucene's BM25, k1 = 1.2, b = .75.
@@ -17,13 +17,14 @@ import tantivy
 from index.analyzer import Analyzer
 from index.embedded.allowed import Ids, kept, widened
 from index.embedded.following import Changes, read_changes
+from index.embedded.level import Level
 from index.errors import IndexDamagedError, StorageFullError
 from index.models import Candidate
 
 FOLDER_NAME = "lexical"
 META_NAME = "meta.json"
 _HEAP_BYTES = 64_000_000
-_CHILDREN_AT_ONCE = 1_000
+_PARENTS_AT_ONCE = 250
 _LISTED_IDS = 2_000
 
 
@@ -36,7 +37,7 @@ class LexicalSearcher:
         self.revision = self._read_revision()
 
     def search(self, terms: Iterable[str], limit: int, allowed: Ids | None) -> list[Candidate]:
-        """Return the best children for any of the terms, best first, among those allowed.
+        """Return the best parents for any of the terms, best first, among those allowed.
 
         A term that occurs twice in the question counts twice.
         """
@@ -52,30 +53,30 @@ class LexicalSearcher:
             passing = kept(best, allowed)
             if len(passing) >= limit or len(best) < enough:
                 return passing[:limit]
-        inside = tantivy.Query.term_set_query(self._schema, "child", allowed.tolist())
+        inside = tantivy.Query.term_set_query(self._schema, "parent", allowed.tolist())
         return self._best(query.and_must_match(tantivy.Query.const_score_query(inside, 0.0)), limit)
 
     def count(self) -> int:
-        """Return how many children can be found."""
+        """Return how many parents can be found."""
         return self._searcher.num_docs - 1
 
-    def child_ids(self) -> Iterator[int]:
-        """Yield the id of every child that can be found."""
+    def parent_ids(self) -> Iterator[int]:
+        """Yield the id of every parent that can be found."""
         everything = self._searcher.search(
             tantivy.Query.all_query(), limit=self._searcher.num_docs, count=False
         )
         addresses = [address for _, address in everything.hits]
-        for child_id in self._searcher.fast_field_values("child", addresses):
-            if child_id is not None:
-                yield int(child_id)
+        for parent_id in self._searcher.fast_field_values("parent", addresses):
+            if parent_id is not None:
+                yield int(parent_id)
 
     def _best(self, query: tantivy.Query, limit: int) -> list[Candidate]:
         hits = self._searcher.search(query, limit=limit, count=False).hits
-        ids = self._searcher.fast_field_values("child", [address for _, address in hits])
+        ids = self._searcher.fast_field_values("parent", [address for _, address in hits])
         return [
-            Candidate(int(child_id), float(score))
-            for (score, _), child_id in zip(hits, ids, strict=True)
-            if child_id is not None
+            Candidate(int(parent_id), float(score))
+            for (score, _), parent_id in zip(hits, ids, strict=True)
+            if parent_id is not None
         ]
 
     def _term(self, term: str) -> tantivy.Query:
@@ -142,13 +143,13 @@ class LexicalFollower:
         if changes.from_scratch:
             writer.delete_all_documents()
         outdated = tantivy.Query.term_set_query(
-            self._schema, "child", changes.forgotten(connection)
+            self._schema, "parent", changes.forgotten(connection, Level.PARENT)
         )
         writer.delete_documents_by_query(outdated)
-        for some in changes.added_texts(connection, _CHILDREN_AT_ONCE):
+        for some in changes.added_parents(connection, _PARENTS_AT_ONCE):
             all_terms = analyzer.terms_of([text for _, text in some])
-            for (child_id, _), terms in zip(some, all_terms, strict=True):
-                writer.add_document(self._document(child=child_id, terms=" ".join(terms)))
+            for (parent_id, _), terms in zip(some, all_terms, strict=True):
+                writer.add_document(self._document(parent=parent_id, terms=" ".join(terms)))
         writer.delete_documents_by_query(tantivy.Query.term_query(self._schema, "marker", 1))
         writer.add_document(self._document(marker=1, revision=changes.revision))
 
@@ -182,7 +183,7 @@ def is_live(name: str, segments: Mapping[str, str]) -> bool:
 
 def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
-    builder.add_unsigned_field("child", stored=False, indexed=True, fast=True)
+    builder.add_unsigned_field("parent", stored=False, indexed=True, fast=True)
     builder.add_unsigned_field("marker", stored=False, indexed=True, fast=True)
     builder.add_unsigned_field("revision", stored=False, indexed=False, fast=True)
     builder.add_text_field("terms", stored=False, tokenizer_name="whitespace", index_option="freq")

@@ -10,7 +10,7 @@ from queue import Empty, SimpleQueue
 
 from index.analyzer import Analyzer
 from index.embedded import lexical
-from index.embedded.allowed import AllowedChildren
+from index.embedded.allowed import AllowedChunks
 from index.embedded.database import translated
 from index.embedded.dense import DenseView
 from index.embedded.dense_building import caught_up, is_quick
@@ -37,7 +37,7 @@ class Reader:
         self._identity = identity
         self._analyzer = analyzer
         self._idle: SimpleQueue[sqlite3.Connection] = SimpleQueue()
-        self._allowed = AllowedChildren()
+        self._allowed = AllowedChunks()
         self._changing = threading.Lock()
         self._behind: threading.Thread | None = None
         self._follower: LexicalFollower | None = None

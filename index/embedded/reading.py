@@ -6,9 +6,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from index.base import Vector
+from index.embedded.encoding import decoded
+from index.embedded.level import Level
 from index.embedded.store import read_revision
 from index.errors import DocumentNotFoundError
 from index.models import (
+    Candidate,
     DocumentPage,
     DocumentRecord,
     Failure,
@@ -79,12 +83,32 @@ def read_text(connection: sqlite3.Connection, document_id: str, start: int, end:
 
 
 def read_parents(connection: sqlite3.Connection, child_ids: Sequence[int]) -> dict[int, int]:
-    """Return the keys of the parents of these children."""
+    """Return the ids of the parents of these children."""
     marks = ",".join("?" * len(child_ids))
     rows = connection.execute(
-        f"SELECT child_id, parent FROM children WHERE child_id IN ({marks})", list(child_ids)
+        "SELECT child_id, parent_id FROM children JOIN parents USING (parent)"
+        f" WHERE child_id IN ({marks})",
+        list(child_ids),
     )
     return dict(rows.fetchall())
+
+
+def read_nearest_children(
+    connection: sqlite3.Connection, parent_ids: Sequence[int], vector: Vector
+) -> dict[int, Candidate]:
+    """Return, by parent, the child whose stored vector has the best inner product."""
+    marks = ",".join("?" * len(parent_ids))
+    rows = connection.execute(
+        "SELECT parent_id, child_id, vector FROM parents JOIN children USING (parent)"
+        f" JOIN embeddings USING (child) WHERE parent_id IN ({marks})",
+        list(parent_ids),
+    ).fetchall()
+    scores = decoded([row[2] for row in rows], len(vector)) @ vector
+    best: dict[int, Candidate] = {}
+    for (parent_id, child_id, _), score in zip(rows, scores.tolist(), strict=True):
+        if parent_id not in best or score > best[parent_id].score:
+            best[parent_id] = Candidate(child_id, score)
+    return best
 
 
 def read_passages(connection: sqlite3.Connection, child_ids: Sequence[int]) -> dict[int, Passage]:
@@ -92,7 +116,7 @@ def read_passages(connection: sqlite3.Connection, child_ids: Sequence[int]) -> d
     marks = ",".join("?" * len(child_ids))
     rows = connection.execute(
         'SELECT child_id, children.start, children."end", text, parents.parent, parents.start,'
-        ' parents."end", heading, children.document'
+        ' parents."end", heading, children.document, parent_id'
         " FROM children JOIN parents USING (parent)"
         f" WHERE child_id IN ({marks})",
         list(child_ids),
@@ -102,6 +126,7 @@ def read_passages(connection: sqlite3.Connection, child_ids: Sequence[int]) -> d
     return {
         row[0]: Passage(
             child_id=row[0],
+            parent_id=row[9],
             document=documents[row[8]],
             start=row[1],
             end=row[2],
@@ -115,11 +140,11 @@ def read_passages(connection: sqlite3.Connection, child_ids: Sequence[int]) -> d
     }
 
 
-def read_allowed_children(connection: sqlite3.Connection, filters: Filters) -> list[int]:
-    """Return the ids of all children whose documents pass the filters."""
+def read_allowed(connection: sqlite3.Connection, level: Level, filters: Filters) -> list[int]:
+    """Return the ids of all chunks of a level whose documents pass the filters."""
     where, values = condition(filters)
     rows = connection.execute(
-        "SELECT child_id FROM children WHERE document IN"
+        f"SELECT {level.id_column} FROM {level.table} WHERE document IN"
         f" (SELECT document FROM documents WHERE {where})",
         values,
     )

@@ -3,9 +3,9 @@
 import sqlite3
 from pathlib import Path
 
+from index.embedded.encoding import encoded
 from index.embedded.following import Changes
 from index.embedded.store import next_revision, read_meta
-from index.embedded.writing import encode_vector
 from index.embedder.base import Embedder, TextKind
 
 _CHILDREN_AT_ONCE = 512
@@ -20,13 +20,13 @@ def reembed(path: Path, connection: sqlite3.Connection, embedder: Embedder) -> i
         return 0
     count = 0
     with next_revision(connection, path) as revision:
-        for some in Changes(-1, revision).added_texts(connection, _CHILDREN_AT_ONCE):
+        for some in Changes(-1, revision).added_children(connection, _CHILDREN_AT_ONCE):
             vectors = embedder.encode([text for _, text in some], TextKind.PASSAGE)
             connection.executemany(
                 "UPDATE embeddings SET vector = ?"
                 " WHERE child = (SELECT child FROM children WHERE child_id = ?)",
                 [
-                    (encode_vector(vector), child_id)
+                    (encoded(vector), child_id)
                     for vector, (child_id, _) in zip(vectors, some, strict=True)
                 ],
             )

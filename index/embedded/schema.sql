@@ -28,17 +28,21 @@ CREATE TABLE document_tags (
 ) WITHOUT ROWID;
 CREATE INDEX document_tags_by_tag ON document_tags (tag, document);
 
+-- The revision of a parent or child is the one that added it: a follower asks for what is newer
+-- than itself, BM25 among the parents, dense search among the children.
 CREATE TABLE parents (
     parent INTEGER PRIMARY KEY AUTOINCREMENT,
+    parent_id INTEGER NOT NULL UNIQUE,
     document INTEGER NOT NULL REFERENCES documents ON DELETE CASCADE,
     start INTEGER NOT NULL,
     "end" INTEGER NOT NULL,
-    heading TEXT NOT NULL
+    heading TEXT NOT NULL,
+    revision INTEGER NOT NULL
 );
 CREATE INDEX parents_by_document ON parents (document);
+CREATE INDEX parents_by_revision ON parents (revision);
 
 -- A child's text is stored once; the text of its parent and document is the children's, joined.
--- The revision is the one that added the child: a follower asks for what is newer than itself.
 CREATE TABLE children (
     child INTEGER PRIMARY KEY AUTOINCREMENT,
     child_id INTEGER NOT NULL UNIQUE,
@@ -53,7 +57,6 @@ CREATE TABLE children (
 );
 CREATE INDEX children_by_document ON children (document, start, "end", child_id);
 CREATE INDEX children_by_parent ON children (parent, start);
-CREATE INDEX children_to_parents ON children (child_id, parent);
 CREATE INDEX children_by_text ON children (text_hash);
 CREATE INDEX children_by_revision ON children (revision);
 
@@ -62,11 +65,13 @@ CREATE TABLE embeddings (
     vector BLOB NOT NULL
 );
 
--- What followers must forget. A child that came back later is in both tables; children win.
+-- What followers must forget: parents and children. One that came back later is in its own table
+-- too, and that one wins.
 CREATE TABLE tombstones (
+    level TEXT NOT NULL,
     revision INTEGER NOT NULL,
-    child_id INTEGER NOT NULL,
-    PRIMARY KEY (revision, child_id)
+    chunk_id INTEGER NOT NULL,
+    PRIMARY KEY (level, revision, chunk_id)
 ) WITHOUT ROWID;
 
 CREATE TABLE failures (

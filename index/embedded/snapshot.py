@@ -8,9 +8,10 @@ from pathlib import Path
 from index.analyzer import Analyzer
 from index.base import NO_FILTERS, Snapshot, Vector
 from index.embedded import reading
-from index.embedded.allowed import AllowedChildren, Ids
+from index.embedded.allowed import AllowedChunks, Ids
 from index.embedded.database import translated
 from index.embedded.dense import DenseView
+from index.embedded.level import Level
 from index.embedded.lexical import LexicalSearcher
 from index.embedded.store import read_revision
 from index.models import Candidate, DocumentPage, DocumentRecord, Filters, Passage
@@ -25,7 +26,7 @@ class EmbeddedSnapshot(Snapshot):
         self,
         path: Path,
         connection: sqlite3.Connection,
-        views: tuple[LexicalSearcher, DenseView, AllowedChildren],
+        views: tuple[LexicalSearcher, DenseView, AllowedChunks],
         analyzer: Analyzer,
         release: Callable[[sqlite3.Connection], None],
     ) -> None:
@@ -44,19 +45,25 @@ class EmbeddedSnapshot(Snapshot):
     def search_lexical(
         self, query: str, limit: int, filters: Filters = NO_FILTERS
     ) -> list[Candidate]:
-        """Return the best children by BM25."""
-        return self._lexical.search(self._analyzer.terms(query), limit, self._children(filters))
+        """Return the best parents by BM25."""
+        allowed = self._chunks(Level.PARENT, filters)
+        return self._lexical.search(self._analyzer.terms(query), limit, allowed)
 
     def search_dense(
         self, vector: Vector, limit: int, filters: Filters = NO_FILTERS
     ) -> list[Candidate]:
         """Return the best children by cosine."""
-        return self._dense.search(vector, limit, self._children(filters))
+        return self._dense.search(vector, limit, self._chunks(Level.CHILD, filters))
 
     def parents(self, child_ids: Sequence[int]) -> dict[int, int]:
-        """Return the key of each child's parent."""
+        """Return the id of each child's parent."""
         with translated(self._path):
             return reading.read_parents(self._open(), child_ids)
+
+    def nearest_children(self, parent_ids: Sequence[int], vector: Vector) -> dict[int, Candidate]:
+        """Return, by parent, its child with the best cosine."""
+        with translated(self._path):
+            return reading.read_nearest_children(self._open(), parent_ids, vector)
 
     def passages(self, child_ids: Sequence[int]) -> dict[int, Passage]:
         """Return what is stored under these ids."""
@@ -94,13 +101,12 @@ class EmbeddedSnapshot(Snapshot):
             raise RuntimeError("This snapshot is closed; take a new one.")
         return self._connection
 
-    def _children(self, filters: Filters) -> Ids | None:
+    def _chunks(self, level: Level, filters: Filters) -> Ids | None:
         if not filters:
             return None
         with translated(self._path):
             connection = self._open()
             return self._allowed.ids(
-                self.revision,
-                filters,
-                lambda: reading.read_allowed_children(connection, filters),
+                (self.revision, level, filters),
+                lambda: reading.read_allowed(connection, level, filters),
             )

@@ -15,7 +15,7 @@ from index.errors import (
     IndexVersionError,
 )
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 FILE_NAME = "store.sqlite3"
 
 

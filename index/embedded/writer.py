@@ -8,6 +8,7 @@ from pathlib import Path
 from index.base import Writer
 from index.embedded import writing
 from index.embedded.database import transaction, translated
+from index.embedded.encoding import encoded
 from index.embedded.followers import Followers
 from index.embedded.store import FILE_NAME, next_revision
 from index.embedder.base import Embedder, TextKind
@@ -90,5 +91,5 @@ class EmbeddedWriter(Writer):
         fresh = [text_hash for text_hash in texts if text_hash not in vectors]
         made = self._embedder.encode([texts[text_hash] for text_hash in fresh], TextKind.PASSAGE)
         for text_hash, vector in zip(fresh, made, strict=True):
-            vectors[text_hash] = writing.encode_vector(vector)
+            vectors[text_hash] = encoded(vector)
         return vectors, set(fresh)

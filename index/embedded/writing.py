@@ -6,11 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-import numpy as np
-from numpy.typing import NDArray
-
-from index.identity import child_ids_of, document_id_of, text_hash_of
-from index.models import Change, ChildChunk, ChunkedDocument, Failure
+from index.embedded.level import Level
+from index.identity import child_ids_of, document_id_of, parent_ids_of, text_hash_of
+from index.models import Change, ChildChunk, ChunkedDocument, Failure, ParentChunk
 
 _VARIABLES_AT_ONCE = 500
 
@@ -21,6 +19,7 @@ class _Row:
 
     child_id: int
     text_hash: bytes
+    document: int
     parent: int
     chunk: ChildChunk
 
@@ -47,31 +46,34 @@ def put_document(
     """Replace what the document's source held; ``vectors`` holds encoded vectors by text hash."""
     document_id = document_id_of(document.source)
     key = _write_document(connection, document, document_id)
-    old = dict(
-        connection.execute("SELECT child_id, child FROM children WHERE document = ?", (key,))
-    )
-    last_old_parent = connection.execute("SELECT coalesce(max(parent), 0) FROM parents").fetchone()
-    rows = _write_parents(connection, document, key, document_id)
-    new = [row for row in rows if row.child_id not in old]
-    kept = [row for row in rows if row.child_id in old]
-    connection.executemany(
-        'UPDATE children SET parent = ?, start = ?, "end" = ?, text = ?, context = ?'
-        " WHERE child_id = ?",
-        [
-            (r.parent, r.chunk.start, r.chunk.end, r.chunk.text, _context(r.chunk), r.child_id)
-            for r in kept
-        ],
-    )
-    for row in new:
-        _write_child(connection, row, key, vectors[row.text_hash], revision)
-    removed = set(old) - {row.child_id for row in rows}
-    _bury(connection, removed, revision)
-    connection.executemany("DELETE FROM children WHERE child_id = ?", [(i,) for i in removed])
-    connection.execute(
-        "DELETE FROM parents WHERE document = ? AND parent <= ?", (key, last_old_parent[0])
-    )
+    before = {level: _stored_ids(connection, level, key) for level in Level}
+    parent_ids = parent_ids_of(document_id, map(text_hash_of, document.parents))
+    placed: list[tuple[int, ChildChunk]] = []
+    for parent_id, parent in zip(parent_ids, document.parents, strict=True):
+        parent_key = _write_parent(connection, key, parent_id, parent, revision)
+        placed += [(parent_key, child) for child in parent.children]
+    hashes = [text_hash_of(child) for _, child in placed]
+    child_ids = child_ids_of(document_id, hashes)
+    for child_id, text_hash, (parent_key, child) in zip(child_ids, hashes, placed, strict=True):
+        row = _Row(child_id, text_hash, key, parent_key, child)
+        stored = _write_child(connection, row, revision)
+        if child_id not in before[Level.CHILD]:
+            connection.execute("INSERT INTO embeddings VALUES (?, ?)", (stored, vectors[text_hash]))
+    for level, ids in ((Level.CHILD, child_ids), (Level.PARENT, parent_ids)):
+        gone = before[level].difference(ids)
+        _bury(connection, level, gone, revision)
+        connection.executemany(
+            f"DELETE FROM {level.table} WHERE {level.id_column} = ?", [(i,) for i in gone]
+        )
     connection.execute("DELETE FROM failures WHERE source = ?", (document.source,))
-    return Change(document_id, len(new), len(kept), len(removed), embedded=0)
+    kept = len(before[Level.CHILD].intersection(child_ids))
+    return Change(
+        document_id,
+        added=len(child_ids) - kept,
+        kept=kept,
+        removed=len(before[Level.CHILD]) - kept,
+        embedded=0,
+    )
 
 
 def delete_document(connection: sqlite3.Connection, source: str, revision: int) -> bool:
@@ -82,8 +84,8 @@ def delete_document(connection: sqlite3.Connection, source: str, revision: int) 
     ).fetchone()
     if found is None:
         return False
-    ids = connection.execute("SELECT child_id FROM children WHERE document = ?", found).fetchall()
-    _bury(connection, {row[0] for row in ids}, revision)
+    for level in Level:
+        _bury(connection, level, _stored_ids(connection, level, found[0]), revision)
     connection.execute("DELETE FROM documents WHERE document = ?", found)
     return True
 
@@ -135,58 +137,56 @@ def _write_document(
     return key
 
 
-def _write_parents(
-    connection: sqlite3.Connection, document: ChunkedDocument, key: int, document_id: str
-) -> list[_Row]:
-    placed: list[tuple[int, ChildChunk]] = []
-    for parent in document.parents:
-        heading = json.dumps(parent.heading, ensure_ascii=False)
-        cursor = connection.execute(
-            'INSERT INTO parents (document, start, "end", heading) VALUES (?, ?, ?, ?)',
-            (key, parent.start, parent.end, heading),
-        )
-        placed += [(int(cursor.lastrowid or 0), child) for child in parent.children]
-    hashes = [text_hash_of(child) for _, child in placed]
-    ids = child_ids_of(document_id, hashes)
-    return [
-        _Row(child_id, text_hash, parent_key, child)
-        for child_id, text_hash, (parent_key, child) in zip(ids, hashes, placed, strict=True)
-    ]
+def _stored_ids(connection: sqlite3.Connection, level: Level, key: int) -> set[int]:
+    rows = connection.execute(
+        f"SELECT {level.id_column} FROM {level.table} WHERE document = ?", (key,)
+    )
+    return {row[0] for row in rows}
 
 
-def _write_child(
-    connection: sqlite3.Connection, row: _Row, key: int, vector: bytes, revision: int
-) -> None:
+def _write_parent(
+    connection: sqlite3.Connection, key: int, parent_id: int, parent: ParentChunk, revision: int
+) -> int:
+    """Store a parent, or only its place when it is stored already; return its key."""
+    heading = json.dumps(parent.heading, ensure_ascii=False)
+    row = connection.execute(
+        'INSERT INTO parents (parent_id, document, start, "end", heading, revision)'
+        " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (parent_id) DO UPDATE SET"
+        ' start = excluded.start, "end" = excluded."end", heading = excluded.heading'
+        " RETURNING parent",
+        (parent_id, key, parent.start, parent.end, heading, revision),
+    ).fetchone()
+    return int(row[0])
+
+
+def _write_child(connection: sqlite3.Connection, row: _Row, revision: int) -> int:
+    """Store a child, or only its place when it is stored already; return its key.
+
+    The place includes the text: another amount of white space around it leaves the id as it is.
+    """
     chunk = row.chunk
-    cursor = connection.execute(
+    stored = connection.execute(
         'INSERT INTO children (child_id, document, parent, start, "end", text, context,'
-        " text_hash, revision) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " text_hash, revision) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT (child_id) DO UPDATE SET parent = excluded.parent,"
+        ' start = excluded.start, "end" = excluded."end", text = excluded.text,'
+        " context = excluded.context RETURNING child",
         (
             row.child_id,
-            key,
+            row.document,
             row.parent,
             chunk.start,
             chunk.end,
             chunk.text,
-            _context(chunk),
+            chunk.context,
             row.text_hash,
             revision,
         ),
-    )
-    connection.execute("INSERT INTO embeddings VALUES (?, ?)", (cursor.lastrowid, vector))
+    ).fetchone()
+    return int(stored[0])
 
 
-def encode_vector(vector: NDArray[np.float32]) -> bytes:
-    """Return the vector as it is stored: half precision, little-endian."""
-    return vector.astype("<f2").tobytes()
-
-
-def _context(child: ChildChunk) -> str:
-    """Return what stands before the text in the indexed text, so that this can be made again."""
-    return child.indexed_text.removesuffix(child.text.strip())
-
-
-def _bury(connection: sqlite3.Connection, child_ids: set[int], revision: int) -> None:
+def _bury(connection: sqlite3.Connection, level: Level, ids: set[int], revision: int) -> None:
     connection.executemany(
-        "INSERT OR IGNORE INTO tombstones VALUES (?, ?)", [(revision, i) for i in child_ids]
+        "INSERT OR IGNORE INTO tombstones VALUES (?, ?, ?)", [(level, revision, i) for i in ids]
     )

@@ -13,7 +13,7 @@ from index.models import Failure, Finding, Fingerprint, IndexStatus
 
 
 class InMemoryIndex(SearchIndex):
-    """Exact and slow: every search looks at every child."""
+    """Exact and slow: every search looks at everything."""
 
     def __init__(self, embedder: Embedder, analyzer: Analyzer) -> None:
         self.embedder = embedder
@@ -40,7 +40,7 @@ class InMemoryIndex(SearchIndex):
             lexical_revision=state.revision,
             dense_revision=state.revision,
             documents=len(state.documents),
-            parents=sum(record.parents for record in state.documents.values()),
+            parents=len(state.parents),
             children=len(state.children),
             size_bytes=0,
             embedder=self.embedder.name,

@@ -1,4 +1,4 @@
-"""Reading one state: every search looks at every child."""
+"""Reading one state: every search looks at everything."""
 
 import math
 from collections import Counter
@@ -28,18 +28,19 @@ class InMemorySnapshot(Snapshot):
     def search_lexical(
         self, query: str, limit: int, filters: Filters = NO_FILTERS
     ) -> list[Candidate]:
-        """Return the best children by BM25 in Lucene's form."""
-        every = self._state.children
-        average = sum(child.terms.total() for child in every.values()) / max(1, len(every))
+        """Return the best parents by BM25 in Lucene's form."""
+        every = self._state.parents
+        average = sum(parent.terms.total() for parent in every.values()) / max(1, len(every))
         scores: Counter[int] = Counter()
         for term in set(self._analyzer.terms(query)):
-            holders = [i for i, child in every.items() if term in child.terms]
+            holders = [i for i, parent in every.items() if term in parent.terms]
             rarity = math.log(1 + (len(every) - len(holders) + 0.5) / (len(holders) + 0.5))
-            for child_id in holders:
-                terms = every[child_id].terms
+            for parent_id in holders:
+                terms = every[parent_id].terms
                 norm = _K1 * (1 - _B + _B * terms.total() / average)
-                scores[child_id] += rarity * terms[term] / (terms[term] + norm)  # type: ignore[assignment]
-        return self._best(dict(scores), limit, filters)
+                scores[parent_id] += rarity * terms[term] / (terms[term] + norm)  # type: ignore[assignment]
+        documents = {i: parent.document for i, parent in every.items()}
+        return _best(dict(scores), documents, limit, filters)
 
     def search_dense(
         self, vector: Vector, limit: int, filters: Filters = NO_FILTERS
@@ -47,12 +48,22 @@ class InMemorySnapshot(Snapshot):
         """Return the best children by cosine."""
         every = self._state.children
         scores = {child_id: float(child.vector @ vector) for child_id, child in every.items()}
-        return self._best(scores, limit, filters)
+        documents = {i: child.passage.document for i, child in every.items()}
+        return _best(scores, documents, limit, filters)
 
     def parents(self, child_ids: Sequence[int]) -> dict[int, int]:
-        """Return a number for each child's parent."""
-        found = self.passages(child_ids)
-        return {i: hash((p.document.document_id, p.parent_start)) for i, p in found.items()}
+        """Return the id of each child's parent."""
+        return {i: passage.parent_id for i, passage in self.passages(child_ids).items()}
+
+    def nearest_children(self, parent_ids: Sequence[int], vector: Vector) -> dict[int, Candidate]:
+        """Return, by parent, its child with the best cosine."""
+        children = self._state.children
+        best: dict[int, Candidate] = {}
+        for hit in self.search_dense(vector, len(children)):
+            parent_id = children[hit.chunk_id].passage.parent_id
+            if parent_id in parent_ids:
+                best.setdefault(parent_id, hit)
+        return best
 
     def passages(self, child_ids: Sequence[int]) -> dict[int, Passage]:
         """Return what is stored under these ids."""
@@ -87,11 +98,16 @@ class InMemorySnapshot(Snapshot):
     def close(self) -> None:
         """Hold nothing."""
 
-    def _best(self, scores: Mapping[int, float], limit: int, filters: Filters) -> list[Candidate]:
-        every = self._state.children
-        passing = [
-            Candidate(child_id, score)
-            for child_id, score in scores.items()
-            if passes(every[child_id].passage.document, filters)
-        ]
-        return sorted(passing, key=lambda c: (-c.score, c.child_id))[: max(0, limit)]
+
+def _best(
+    scores: Mapping[int, float],
+    documents: Mapping[int, DocumentRecord],
+    limit: int,
+    filters: Filters,
+) -> list[Candidate]:
+    passing = [
+        Candidate(chunk_id, score)
+        for chunk_id, score in scores.items()
+        if passes(documents[chunk_id], filters)
+    ]
+    return sorted(passing, key=lambda c: (-c.score, c.chunk_id))[: max(0, limit)]

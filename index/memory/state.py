@@ -14,9 +14,16 @@ class Child:
     """A child with what makes it findable."""
 
     passage: Passage
-    terms: Counter[str]
     vector: Vector
     text_hash: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Parent:
+    """A parent with what makes it findable."""
+
+    document: DocumentRecord
+    terms: Counter[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +33,7 @@ class State:
     revision: int = 0
     documents: Mapping[str, DocumentRecord] = field(default_factory=dict)
     fingerprints: Mapping[str, Fingerprint] = field(default_factory=dict)
+    parents: Mapping[int, Parent] = field(default_factory=dict)
     children: Mapping[int, Child] = field(default_factory=dict)
     failures: Mapping[str, Failure] = field(default_factory=dict)
 

@@ -8,8 +8,8 @@ import numpy as np
 
 from index.base import SearchIndex, Vector, Writer
 from index.embedder.base import TextKind
-from index.identity import child_ids_of, document_id_of, text_hash_of
-from index.memory.state import Child, State, changed
+from index.identity import child_ids_of, document_id_of, parent_ids_of, text_hash_of
+from index.memory.state import Child, Parent, State, changed
 from index.models import (
     Change,
     ChunkedDocument,
@@ -70,8 +70,9 @@ class InMemoryWriter(Writer):
             if child.passage.document.document_id == document_id
         }
         self._drop(document.source)
-        new, embedded = self._children(document, document_id, vectors)
         record = _record(document, document_id)
+        parents = self._parents(document, record)
+        new, embedded = self._children(document, record, list(parents), vectors)
         self._state = changed(
             self._state,
             documents={**self._state.documents, document.source: record},
@@ -79,38 +80,51 @@ class InMemoryWriter(Writer):
                 **self._state.fingerprints,
                 document.source: Fingerprint(document.content_hash, document.recipe, document.tags),
             },
+            parents={**self._state.parents, **parents},
             children={**self._state.children, **new},
         )
         kept = len(old & set(new))
         return Change(document_id, len(new) - kept, kept, len(old) - kept, embedded)
 
+    def _parents(self, document: ChunkedDocument, record: DocumentRecord) -> dict[int, Parent]:
+        ids = parent_ids_of(record.document_id, map(text_hash_of, document.parents))
+        terms = self._analyzer.terms_of([parent.indexed_text for parent in document.parents])
+        return {i: Parent(record, Counter(some)) for i, some in zip(ids, terms, strict=True)}
+
     def _children(
-        self, document: ChunkedDocument, document_id: str, vectors: dict[bytes, Vector]
+        self,
+        document: ChunkedDocument,
+        record: DocumentRecord,
+        parent_ids: Sequence[int],
+        vectors: dict[bytes, Vector],
     ) -> tuple[dict[int, Child], int]:
-        record = _record(document, document_id)
-        placed = [(parent, child) for parent in document.parents for child in parent.children]
-        hashes = [text_hash_of(child) for _, child in placed]
-        texts = [child.indexed_text for _, child in placed]
+        placed = [
+            (parent_id, parent, child)
+            for parent_id, parent in zip(parent_ids, document.parents, strict=True)
+            for child in parent.children
+        ]
+        hashes = [text_hash_of(child) for *_, child in placed]
+        texts = [child.indexed_text for *_, child in placed]
         fresh = {h: text for h, text in zip(hashes, texts, strict=True) if h not in vectors}
         made = self._embedder.encode(list(fresh.values()), TextKind.PASSAGE)
         vectors.update(zip(fresh, made, strict=True))
-        ids = child_ids_of(document_id, hashes)
-        terms = self._analyzer.terms_of(texts)
+        ids = child_ids_of(record.document_id, hashes)
         children = {}
-        for number, (parent, child) in enumerate(placed):
+        for number, (parent_id, parent, child) in enumerate(placed):
             passage = Passage(
                 child_id=ids[number],
+                parent_id=parent_id,
                 document=record,
                 start=child.start,
                 end=child.end,
                 text=child.text,
                 parent_start=parent.start,
                 parent_end=parent.end,
-                parent_text="".join(sibling.text for sibling in parent.children),
+                parent_text=parent.text,
                 heading=parent.heading,
             )
             vector = vectors[hashes[number]].astype(np.float16).astype(np.float32)
-            children[ids[number]] = Child(passage, Counter(terms[number]), vector, hashes[number])
+            children[ids[number]] = Child(passage, vector, hashes[number])
         return children, len(fresh)
 
     def _drop(self, source: str) -> bool:
@@ -119,6 +133,11 @@ class InMemoryWriter(Writer):
             self._state,
             documents={s: r for s, r in self._state.documents.items() if s != source},
             fingerprints={s: f for s, f in self._state.fingerprints.items() if s != source},
+            parents={
+                i: parent
+                for i, parent in self._state.parents.items()
+                if parent.document.source != source
+            },
             children={
                 i: child
                 for i, child in self._state.children.items()

@@ -13,8 +13,9 @@ from index.embedder.base import TextKind
 from index.embedder.hashing import HashingEmbedder
 from index.errors import DocumentNotFoundError, IndexLockedError
 from index.memory import InMemoryIndex
-from index.models import Candidate, ChunkedDocument, Failure, Filters
+from index.models import Candidate, ChunkedDocument, Failure, Filters, Passage
 from tests.documents import chunked
+from tests.searching import passages_of
 
 LEAVE = chunked(
     "docs/ko/휴가.md",
@@ -56,10 +57,14 @@ def put(index: SearchIndex, *documents: ChunkedDocument) -> None:
         writer.publish()
 
 
-def sources(index: SearchIndex, candidates: list[Candidate]) -> list[str]:
+def passages(index: SearchIndex, found: list[Candidate], query: str = "") -> list[Passage]:
+    vector = index.embedder.encode([query], TextKind.QUERY)[0]
     with index.snapshot() as snapshot:
-        passages = snapshot.passages([c.child_id for c in candidates])
-    return [passages[c.child_id].document.source for c in candidates]
+        return passages_of(snapshot, found, vector)
+
+
+def sources(index: SearchIndex, found: list[Candidate]) -> list[str]:
+    return [passage.document.source for passage in passages(index, found)]
 
 
 def dense(index: SearchIndex, query: str, limit: int = 10, **filters: object) -> list[Candidate]:
@@ -77,12 +82,10 @@ LEGS = pytest.mark.parametrize("search", [lexical, dense])
 
 
 @LEGS
-def test_the_best_child_comes_first(
-    index: SearchIndex, search: Callable[..., list[Candidate]]
-) -> None:
-    found = search(index, "병가는 연간 60일 까지")
-    with index.snapshot() as snapshot:
-        best = snapshot.passages([found[0].child_id])[found[0].child_id]
+def test_the_best_comes_first(index: SearchIndex, search: Callable[..., list[Candidate]]) -> None:
+    query = "병가는 연간 60일 까지"
+    found = search(index, query)
+    best = passages(index, found, query)[0]
     assert best.text == "병가는 연간 60일 까지 쓴다.\n\n"
     assert best.parent_text == "연차 휴가는 매년 15일 이다.\n병가는 연간 60일 까지 쓴다.\n\n"
     assert best.heading == ("Part 1",)
@@ -137,13 +140,50 @@ def test_a_document_can_be_read_back_exactly(index: SearchIndex) -> None:
     assert (record.page_at(0), record.page_at(19), record.page_at(20)) == (1, 1, 2)
 
 
-def test_children_of_one_parent_share_its_number(index: SearchIndex) -> None:
-    found = [candidate.child_id for candidate in dense(index, "휴가", source="docs/ko/")]
+def test_words_that_are_spread_over_a_parent_find_it_as_a_whole(index: SearchIndex) -> None:
+    found = lexical(index, "연차 병가는")
     with index.snapshot() as snapshot:
-        passages, parents = snapshot.passages(found), snapshot.parents([*found, 12345])
-    assert set(parents) == set(found)
-    starts = {(parents[child], passages[child].parent_start) for child in found}
+        parents = snapshot.parents([hit.chunk_id for hit in dense(index, "연차 병가는")])
+    assert found[0].chunk_id in parents.values()
+    assert [passage.parent_start for passage in passages(index, found)] == [0]
+
+
+def test_children_know_their_parents(index: SearchIndex) -> None:
+    found = [hit.chunk_id for hit in dense(index, "휴가", source="docs/ko/")]
+    with index.snapshot() as snapshot:
+        stored, parents = snapshot.passages(found), snapshot.parents([*found, 12345])
+    assert parents == {child: stored[child].parent_id for child in found}
+    starts = {(parents[child], stored[child].parent_start) for child in found}
     assert len(starts) == len(set(parents.values())) == 2
+
+
+def test_the_nearest_child_of_a_parent_has_the_score_that_dense_search_gives(
+    index: SearchIndex,
+) -> None:
+    query = "병가는 연간 60일 까지"
+    best = dense(index, query)[0]
+    vector = index.embedder.encode([query], TextKind.QUERY)[0]
+    with index.snapshot() as snapshot:
+        parent = snapshot.parents([best.chunk_id])[best.chunk_id]
+        nearest = snapshot.nearest_children([parent, 12345], vector)
+        assert snapshot.nearest_children([], vector) == {}
+    assert set(nearest) == {parent}
+    assert nearest[parent].chunk_id == best.chunk_id
+    assert nearest[parent].score == pytest.approx(best.score, abs=1e-3)
+
+
+def test_a_parent_that_did_not_change_keeps_its_id(index: SearchIndex) -> None:
+    before = {passage.parent_text: passage.parent_id for passage in everything(index)}
+    put(index, chunked(LEAVE.source, ["신청은 사흘 전에 한다."], ["새로 쓴다."], title="휴가 규정"))
+    after = {passage.parent_text: passage.parent_id for passage in everything(index)}
+    unchanged = before.keys() & after.keys()
+    assert "신청은 사흘 전에 한다." in unchanged
+    assert [before[text] for text in unchanged] == [after[text] for text in unchanged]
+    assert not any(finding.problem for finding in index.examine())
+
+
+def everything(index: SearchIndex) -> list[Passage]:
+    return passages(index, dense(index, "연차 office", limit=100))
 
 
 def test_documents_are_listed_in_order_a_page_at_a_time(index: SearchIndex) -> None:
@@ -180,18 +220,13 @@ def test_a_changed_document_embeds_only_what_is_new(index: SearchIndex) -> None:
         change = writer.put([edited])[0]
         writer.publish()
     assert (change.added, change.kept, change.removed, change.embedded) == (1, 2, 1, 1)
-    assert not any("60일" in text for text in texts(index, lexical(index, "60일")))
-    assert any("30일" in text for text in texts(index, lexical(index, "30일")))
+    assert lexical(index, "60일") == []
+    assert "30일" in passages(index, lexical(index, "30일"))[0].parent_text
     with index.snapshot() as snapshot:
         assert (
             snapshot.documents(limit=9, filters=Filters(source="docs/ko")).documents[0].tags
             == set()
         )
-
-
-def texts(index: SearchIndex, candidates: list[Candidate]) -> list[str]:
-    with index.snapshot() as snapshot:
-        return [p.text for p in snapshot.passages([c.child_id for c in candidates]).values()]
 
 
 def test_text_that_moves_to_another_document_is_not_embedded_again(index: SearchIndex) -> None:
@@ -205,12 +240,13 @@ def test_text_that_moves_to_another_document_is_not_embedded_again(index: Search
 
 
 def test_a_text_that_repeats_in_a_document_is_kept_each_time(index: SearchIndex) -> None:
-    twice = chunked("twice.md", ["zebra\n", "zebra\n"])
+    twice = chunked("twice.md", ["zebra\n", "zebra\n"], ["zebra\n", "zebra\n"])
     with index.writer() as writer:
         change = writer.put([twice])[0]
         writer.publish()
-    assert (change.added, change.embedded) == (2, 1)
+    assert (change.added, change.embedded) == (4, 1)
     assert len(lexical(index, "zebra")) == 2
+    assert len(dense(index, "zebra", source="twice")) == 4
 
 
 @LEGS

@@ -30,14 +30,14 @@ def test_the_ten_best_are_those_of_an_independent_implementation(name: str, tmp_
     assert found.mean() >= LEAST_OVERLAP
 
 
-def test_any_of_the_children_that_share_the_tenth_score_counts() -> None:
+def test_any_of_the_parents_that_share_the_tenth_score_counts() -> None:
     texts = {number: "연차 휴가" if number else "연차 연차 휴가" for number in range(30)}
     oracle = Oracle.of(texts, WhitespaceAnalyzer())
     assert oracle.share_of([0, *range(20, 29)], ["연차"]) == 1
     assert oracle.share_of(list(range(20, 30)), ["연차"]) == 1
 
 
-def test_children_that_the_oracle_puts_lower_do_not_count() -> None:
+def test_parents_that_the_oracle_puts_lower_do_not_count() -> None:
     texts = {number: "연차 " * (30 - number) + "휴가 " * number for number in range(30)}
     oracle = Oracle.of(texts, WhitespaceAnalyzer())
     assert oracle.share_of(range(10), ["연차"]) == 1

@@ -18,7 +18,8 @@ from index.base import Snapshot
 from index.embedded.index import EmbeddedIndex
 from index.embedder.base import TextKind
 from index.embedder.hashing import HashingEmbedder
-from index.models import Candidate
+from index.models import Passage
+from tests.searching import passages_of
 
 DOCUMENTS = 40
 QUESTION = questions(1, 1)[0]
@@ -72,15 +73,15 @@ def look(index: EmbeddedIndex) -> int:
     """Search with both legs, check what is stored under the hits, and return the revision."""
     vector = index.embedder.encode([QUESTION], TextKind.QUERY)[0]
     with index.snapshot() as snapshot:
-        assert_whole(snapshot, snapshot.search_lexical(QUESTION, 20))
-        assert_whole(snapshot, snapshot.search_dense(vector, 20))
+        words = snapshot.search_lexical(QUESTION, 20)
+        assert_whole(snapshot, passages_of(snapshot, words, vector))
+        assert_whole(snapshot, passages_of(snapshot, snapshot.search_dense(vector, 20), vector))
         return snapshot.revision
 
 
-def assert_whole(snapshot: Snapshot, candidates: list[Candidate]) -> None:
-    passages = snapshot.passages([candidate.child_id for candidate in candidates])
+def assert_whole(snapshot: Snapshot, passages: list[Passage]) -> None:
     assert passages
-    for passage in passages.values():
+    for passage in passages:
         text = snapshot.text(passage.document.document_id, passage.start, passage.end)
         assert text == passage.text
 

@@ -9,8 +9,10 @@ from eval.bench.crash import CrashPlan, crash
 from index.analyzer import WhitespaceAnalyzer
 from index.embedded import lexical, manifest
 from index.embedded.index import EmbeddedIndex
+from index.embedder.base import TextKind
 from index.embedder.hashing import HashingEmbedder
 from tests.documents import chunked
+from tests.searching import passages_of
 
 
 @pytest.fixture
@@ -26,15 +28,14 @@ def opened(folder: Path) -> EmbeddedIndex:
 
 def put(folder: Path, *texts: str) -> None:
     with opened(folder) as index, index.writer() as writer:
-        writer.put([chunked("방침.txt", list(texts))])
+        writer.put([chunked("방침.txt", *([text] for text in texts))])
         writer.publish()
 
 
 def found(index: EmbeddedIndex, words: str) -> list[str]:
     with index.snapshot() as snapshot:
-        ids = [candidate.child_id for candidate in snapshot.search_lexical(words, 10)]
-        passages = snapshot.passages(ids)
-        return [passages[child_id].text for child_id in ids if child_id in passages]
+        vector = index.embedder.encode([words], TextKind.QUERY)[0]
+        return [p.text for p in passages_of(snapshot, snapshot.search_lexical(words, 10), vector)]
 
 
 def problems(folder: Path) -> list[str]:

@@ -7,8 +7,9 @@ import pytest
 
 from index.analyzer import WhitespaceAnalyzer
 from index.embedded import dense, lexical
-from index.embedded.allowed import AllowedChildren, Ids, kept
+from index.embedded.allowed import AllowedChunks, Ids, kept
 from index.embedded.index import EmbeddedIndex
+from index.embedded.level import Level
 from index.embedder.base import TextKind
 from index.embedder.hashing import HashingEmbedder
 from index.models import Candidate, Filters
@@ -24,8 +25,8 @@ def index(tmp_path: Path) -> EmbeddedIndex:
     with made.writer() as writer:
         for number in range(30):
             tags = frozenset(["even"] if number % 2 == 0 else [])
-            texts = [f"공통 낱말 {number} {part} " + "x " * part for part in range(4)]
-            writer.put([chunked(f"{number:02}.txt", texts, tags=tags)])
+            parts = [[f"공통 낱말 {number} {part} " + "x " * part] for part in range(4)]
+            writer.put([chunked(f"{number:02}.txt", *parts, tags=tags)])
         writer.publish()
     return made
 
@@ -76,16 +77,16 @@ def test_only_allowed_candidates_are_kept_in_their_order() -> None:
 
 
 def test_ids_are_read_once_a_revision_and_the_oldest_are_forgotten() -> None:
-    allowed, reads = AllowedChildren(), []
+    allowed, reads = AllowedChunks(), []
 
     def read() -> list[int]:
         reads.append(1)
         return [3, 1, 2]
 
-    assert allowed.ids(1, EVEN, read).tolist() == [1, 2, 3]
-    allowed.ids(1, EVEN, read)
+    assert allowed.ids((1, Level.CHILD, EVEN), read).tolist() == [1, 2, 3]
+    allowed.ids((1, Level.CHILD, EVEN), read)
     assert len(reads) == 1
-    for revision in range(2, 12):
-        allowed.ids(revision, EVEN, read)
-    allowed.ids(1, EVEN, read)
-    assert len(reads) == 12
+    for revision in range(2, 20):
+        allowed.ids((revision, Level.CHILD, EVEN), read)
+    allowed.ids((1, Level.CHILD, EVEN), read)
+    assert len(reads) == 20

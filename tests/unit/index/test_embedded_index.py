@@ -24,6 +24,7 @@ from index.errors import (
 )
 from index.models import ChunkedDocument, Filters
 from tests.documents import chunked
+from tests.searching import passages_of
 
 
 class LaterAnalyzer(WhitespaceAnalyzer):
@@ -59,8 +60,8 @@ def find(index: SearchIndex, query: str, **filters: str) -> set[str]:
             snapshot.search_lexical(query, 5, Filters(**filters)),
             snapshot.search_dense(vector, 5, Filters(**filters)),
         ]
-        best = [snapshot.passages([leg[0].child_id]) for leg in legs if leg]
-    return {p.document.source for passages in best for p in passages.values()}
+        best = [passages_of(snapshot, leg[:1], vector) for leg in legs]
+    return {passage.document.source for passages in best for passage in passages}
 
 
 @pytest.fixture

@@ -42,6 +42,7 @@ def found(  # noqa: PLR0913 - every part of a passage has a default here
     start = parent_start + parent.index(text)
     passage = Passage(
         child_id=child_id,
+        parent_id=child_id,
         document=record or document(),
         start=start,
         end=start + len(text),
@@ -51,10 +52,10 @@ def found(  # noqa: PLR0913 - every part of a passage has a default here
         parent_text=parent,
         heading=heading,
     )
-    return FoundPassage(Hit(child_id, score, score, score), passage)
+    return FoundPassage(Hit(child_id, child_id, score, score, score), passage)
 
 
 def section(text: str, *, start: int = 0, score: float = 1.0, **parts: object) -> Section:
     """Return a section with one child that fills it."""
     item = found(text, parent_start=start, score=score, **parts)  # type: ignore[arg-type]
-    return Section(item.passage, score, (item,))
+    return Section(item.passage, score)

@@ -35,7 +35,7 @@ def test_support_is_the_share_of_the_statements_words() -> None:
 
 def test_the_nearest_passages_are_quoted_without_blank_space_and_support_nothing() -> None:
     item = found("\n 병가는 60일입니다.\n", parent="연차.\n 병가는 60일입니다.\n", parent_start=50)
-    (citation,) = nearest([Section(item.passage, 0.4, (item,))])
+    (citation,) = nearest([Section(item.passage, 0.4)])
     assert (citation.quote, citation.start) == ("병가는 60일입니다.", 55)
     assert citation.end - citation.start == len(citation.quote)
     assert citation.support == 0

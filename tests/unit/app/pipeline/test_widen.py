@@ -2,15 +2,13 @@ from app.pipeline.widen import widen
 from tests.unit.app.pipeline.passages import document, found
 
 
-def test_children_of_one_parent_become_one_section_that_remembers_them() -> None:
+def test_sections_are_the_parents_of_the_passages_in_their_order() -> None:
     parent = "연차는 15일입니다. 병가는 60일입니다."
     first = found("연차는 15일입니다. ", child_id=1, score=0.9, parent=parent)
     other = found("Backups run nightly.", child_id=2, score=0.8, record=document("d2"))
-    second = found("병가는 60일입니다.", child_id=3, score=0.7, parent=parent)
-    sections = widen([first, other, second], most_sections=5, most_characters=1_000)
-    assert [item.passage.child_id for item in sections] == [1, 2]
+    sections = widen([first, other], most_sections=5, most_characters=1_000)
+    assert [item.passage.parent_text for item in sections] == [parent, "Backups run nightly."]
     assert [item.score for item in sections] == [0.9, 0.8]
-    assert sections[0].found == (first, second)
 
 
 def test_sections_are_taken_whole_while_they_fit_and_the_first_always_is() -> None:
