@@ -4,7 +4,7 @@ BIN := $(VENV)/bin
 PACKAGES := app index ingest eval
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo serve ingest test check lint types contracts tests figures clean
+.PHONY: help install demo serve ingest test check lint types contracts tests clean
 
 help: ## list the tasks
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import sys
 
 import uvicorn
 from rich.console import Console
@@ -14,6 +15,9 @@ from app.settings import AppSettings
 from app.terminal import print_answer
 from index.settings import IndexSettings, load_settings
 
+_SWITCH_SECONDS = 0.0005
+"""How long a thread that computes may keep the interpreter from the one that answers."""
+
 
 def serve() -> None:
     """Serve over HTTP until a signal ends it."""
@@ -21,6 +25,7 @@ def serve() -> None:
     _configure_logging(settings.log_level)
     service = build_service(settings, load_settings(IndexSettings))
     application = create_application(service, settings.request_bytes)
+    sys.setswitchinterval(_SWITCH_SECONDS)
     uvicorn.run(application, host=settings.host, port=settings.port, log_config=None)
 
 

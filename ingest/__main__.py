@@ -1,6 +1,7 @@
 """``python -m ingest PATH…`` ingests; ``status`` and ``doctor`` look at the index."""
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -9,12 +10,14 @@ from index.errors import MureumError
 from index.threads import configure_threads
 
 COMMANDS = ("status", "doctor")
+_NICENESS = 10
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Return the exit code: 0, or 1 when a file failed or an error ended it; wrong usage is 2."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     configure_threads()
+    _let_services_go_first()
     from ingest import commands
 
     try:
@@ -32,6 +35,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("Interrupted. What was stored stays stored.", file=sys.stderr)
         return 130
+
+
+def _let_services_go_first() -> None:
+    """Lower this process's priority where there is one: nobody waits for an ingest at a screen."""
+    if hasattr(os, "nice"):
+        os.nice(_NICENESS)
 
 
 def _ingest_options(given: Sequence[str]) -> argparse.Namespace:
