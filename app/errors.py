@@ -5,8 +5,13 @@ MureumError
 ├── SessionNotFoundError   no conversation has this id
 ├── NotReadyError          the models or the index are still being loaded
 ├── OverloadedError        too many requests wait already
-└── RerankerError          candidates could not be scored
-    └── RerankerUnavailableError   the model or its weights cannot be had
+├── RerankerError          candidates could not be scored
+│   └── RerankerUnavailableError   the model or its weights cannot be had
+└── LanguageModelError     a language model did not answer as it should
+    ├── LanguageModelUnavailableError   it cannot be reached or loaded now
+    ├── LanguageModelRefusedError       the key, the model's name or a setting is wrong
+    ├── LanguageModelTimeoutError       it took too long
+    └── ContextTooLongError             the prompt does not fit into its context
 """
 
 from index.errors import MureumError
@@ -34,3 +39,23 @@ class RerankerError(MureumError):
 
 class RerankerUnavailableError(RerankerError):
     """The reranking model or its weights cannot be had."""
+
+
+class LanguageModelError(MureumError):
+    """A language model did not answer as it should."""
+
+
+class LanguageModelUnavailableError(LanguageModelError):
+    """The language model cannot be reached or loaded now."""
+
+
+class LanguageModelRefusedError(LanguageModelError):
+    """The language model refuses the key, the model's name or a setting."""
+
+
+class LanguageModelTimeoutError(LanguageModelError):
+    """The language model took too long."""
+
+
+class ContextTooLongError(LanguageModelError):
+    """The prompt does not fit into the model's context."""
