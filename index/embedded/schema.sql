@@ -56,6 +56,7 @@ CREATE TABLE children (
     revision INTEGER NOT NULL
 );
 CREATE INDEX children_by_document ON children (document, start, "end", child_id);
+CREATE INDEX children_to_parents ON children (child_id, parent);
 CREATE INDEX children_by_parent ON children (parent, start);
 CREATE INDEX children_by_text ON children (text_hash);
 CREATE INDEX children_by_revision ON children (revision);

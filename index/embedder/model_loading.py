@@ -82,20 +82,25 @@ def _load(
     from sentence_transformers import SentenceTransformer
     from transformers.utils.logging import disable_progress_bar
 
+    from index.embedder.word_table import halve_word_table
+
     disable_progress_bar()
     on_gpu = torch.cuda.is_available()
     try:
-        return SentenceTransformer(
+        loaded = SentenceTransformer(
             model,
             device="cuda" if on_gpu else "cpu",
             revision=revision,
             local_files_only=local_files_only,
             model_kwargs={"dtype": choose_precision(options.precision, on_gpu=on_gpu)},
         )
+        if hasattr(loaded[0], "auto_model"):
+            halve_word_table(loaded[0].auto_model)
     except Exception as error:  # each kind of damage raises something else
         raise EmbedderUnavailableError(
             f"The model {model!r} cannot be loaded: {error}. {HOW_TO_SET}"
         ) from error
+    return loaded
 
 
 def choose_precision(precision: str, *, on_gpu: bool) -> str:
