@@ -140,8 +140,8 @@ class Pipeline:
         options = self.options
         with self.index().snapshot() as snapshot:
             legs = retrieve(snapshot, question.text, vector, inquiry.filters, options.candidates)
-            hits = fuse(legs, options.dense_weight)
-            passages = join(snapshot, hits[: max(options.reranked, 2 * inquiry.top_k)], vector)
+            hits = fuse(legs, options.dense_weight, max(options.reranked, 2 * inquiry.top_k))
+            passages = join(snapshot, hits, vector)
         return Found(passages, [candidate.score for candidate in legs.dense])
 
     def _weigh(self, question: Question, vector: Vector, sections: Sequence[Section]) -> Weighing:

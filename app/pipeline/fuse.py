@@ -33,48 +33,47 @@ class Hit:
     reranker: float | None = None
 
 
-def fuse(legs: Legs, dense_weight: float) -> list[Hit]:
-    """Return one hit for each parent found, by convex combination, best first, scores in [0, 1].
+def fuse(legs: Legs, dense_weight: float, limit: int | None = None) -> list[Hit]:
+    """Return one hit for each of the best parents, by convex combination, best first.
 
-    Each leg is min-max normalised over its own candidates, and a parent has the score of its
-    best child by meaning; a leg that did not find it gives 0. A child without a parent was
-    deleted and is left out. Bruch, Gai and Ingber, "An Analysis of Fusion Functions for Hybrid
-    Retrieval", 2023, https://arxiv.org/abs/2210.11934.
+    Scores lie in [0, 1]; without a limit there is a hit for each parent that was found. Each leg
+    is min-max normalised over its own candidates, and a parent has the score of its best child
+    by meaning; a leg that did not find it gives 0. A child without a parent was deleted and is
+    left out. Bruch, Gai and Ingber, "An Analysis of Fusion Functions for Hybrid Retrieval",
+    2023, https://arxiv.org/abs/2210.11934.
     """
     words = {hit.chunk_id: hit.score for hit in legs.lexical}
     children = _best_children(legs)
     meaning = {parent: hit.score for parent, hit in children.items()}
-    stretched_words = _stretched(words, legs.lexical)
-    stretched_meaning = _stretched(meaning, legs.dense)
-    hits = []
-    for parent in words | meaning:
-        child = children.get(parent)
-        hits.append(
-            Hit(
-                parent_id=parent,
-                child_id=child.chunk_id if child else None,
-                score=(1 - dense_weight) * stretched_words.get(parent, 0.0)
-                + dense_weight * stretched_meaning.get(parent, 0.0),
-                lexical=words.get(parent),
-                dense=meaning.get(parent),
-            )
+    scores = dict.fromkeys(words | meaning, 0.0)
+    parts = ((legs.lexical, words, 1 - dense_weight), (legs.dense, meaning, dense_weight))
+    for leg, found, weight in parts:
+        for parent, score in found.items():
+            scores[parent] += weight * _stretched(score, leg)
+    best = sorted(scores, key=lambda parent: (-scores[parent], parent))[:limit]
+    return [
+        Hit(
+            parent_id=parent,
+            child_id=children[parent].chunk_id if parent in children else None,
+            score=scores[parent],
+            lexical=words.get(parent),
+            dense=meaning.get(parent),
         )
-    return sorted(hits, key=lambda hit: (-hit.score, hit.parent_id))
+        for parent in best
+    ]
 
 
 def _best_children(legs: Legs) -> dict[int, Candidate]:
-    """Return, by parent, its child with the best score; of equal ones that of the lower id."""
+    """Return, by parent, the first of its children that was found."""
     best: dict[int, Candidate] = {}
-    for hit in sorted(legs.dense, key=lambda hit: (-hit.score, hit.chunk_id)):
-        if hit.chunk_id in legs.parents:
-            best.setdefault(legs.parents[hit.chunk_id], hit)
+    for hit in legs.dense:
+        parent = legs.parents.get(hit.chunk_id)
+        if parent is not None:
+            best.setdefault(parent, hit)
     return best
 
 
-def _stretched(scores: Mapping[int, float], leg: Sequence[Candidate]) -> dict[int, float]:
-    """Return scores stretched to [0, 1] over the whole leg; when all are equal, they are 1."""
-    every = [hit.score for hit in leg]
-    lowest, spread = min(every, default=0.0), max(every, default=0.0) - min(every, default=0.0)
-    return {
-        parent: (score - lowest) / spread if spread else 1.0 for parent, score in scores.items()
-    }
+def _stretched(score: float, leg: Sequence[Candidate]) -> float:
+    """Return a score of a leg stretched to [0, 1]; when all are equal, they are 1."""
+    highest, lowest = leg[0].score, leg[-1].score
+    return (score - lowest) / (highest - lowest) if highest > lowest else 1.0

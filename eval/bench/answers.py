@@ -24,8 +24,8 @@ def answers(index: SearchIndex, questions: Sequence[str]) -> list[Answer]:
         vector = index.embedder.encode([question], TextKind.QUERY)[0]
         with index.snapshot() as snapshot:
             legs = retrieve(snapshot, question, vector, NO_FILTERS, _OPTIONS.candidates)
-            hits = fuse(legs, _OPTIONS.dense_weight)
-            passages = join(snapshot, hits[:_SHOWN], vector)
+            hits = fuse(legs, _OPTIONS.dense_weight, _SHOWN)
+            passages = join(snapshot, hits, vector)
         rows = [(p.passage.document.source, p.passage.start, p.hit.score) for p in passages]
         found.append(sorted(((s, at, round(x, 4)) for s, at, x in rows), key=_best_first))
     return found

@@ -90,17 +90,17 @@ def _steps(index: SearchIndex, query: Query, laps: Laps) -> list[int]:
         with laps.lap("parents"):
             parents = snapshot.parents([candidate.chunk_id for candidate in dense])
         with laps.lap("fusion"):
-            hits = fuse(Legs(lexical, dense, parents), _OPTIONS.dense_weight)
+            hits = fuse(Legs(lexical, dense, parents), _OPTIONS.dense_weight, _OPTIONS.reranked)
         with laps.lap("store join"):
-            join(snapshot, hits[: _OPTIONS.reranked], query.vector)
+            join(snapshot, hits, query.vector)
     return [candidate.chunk_id for candidate in dense]
 
 
 def _search(index: SearchIndex, query: Query, filters: Filters) -> None:
     with index.snapshot() as snapshot:
         legs = retrieve(snapshot, query.text, query.vector, filters, _OPTIONS.candidates)
-        hits = fuse(legs, _OPTIONS.dense_weight)
-        join(snapshot, hits[: _OPTIONS.reranked], query.vector)
+        hits = fuse(legs, _OPTIONS.dense_weight, _OPTIONS.reranked)
+        join(snapshot, hits, query.vector)
 
 
 def _with_models() -> float:

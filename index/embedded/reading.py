@@ -83,11 +83,15 @@ def read_text(connection: sqlite3.Connection, document_id: str, start: int, end:
 
 
 def read_parents(connection: sqlite3.Connection, child_ids: Sequence[int]) -> dict[int, int]:
-    """Return the ids of the parents of these children."""
+    """Return the ids of the parents of these children.
+
+    The index is named because SQLite would take the shorter one of the same column, and then
+    fetch a row with all its text for each child: twice as slow.
+    """
     marks = ",".join("?" * len(child_ids))
     rows = connection.execute(
-        "SELECT child_id, parent_id FROM children JOIN parents USING (parent)"
-        f" WHERE child_id IN ({marks})",
+        "SELECT child_id, parent_id FROM children INDEXED BY children_to_parents"
+        f" JOIN parents USING (parent) WHERE child_id IN ({marks})",
         list(child_ids),
     )
     return dict(rows.fetchall())

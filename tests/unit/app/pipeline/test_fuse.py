@@ -62,19 +62,21 @@ def test_equal_scores_within_a_leg_all_count_fully() -> None:
     assert [hit.score for hit in fused(leg(p1=3, p2=3), [], dense_weight=0.5)] == [0.5, 0.5]
 
 
+def best_first(scores: dict[int, float]) -> list[Candidate]:
+    order = sorted(scores, key=lambda chunk: (-scores[chunk], chunk))
+    return [Candidate(chunk, scores[chunk]) for chunk in order]
+
+
 @given(SCORES, SCORES, st.floats(0, 1))
 def test_fusion_loses_and_invents_nothing_and_stays_within_zero_and_one(
     words: dict[int, float], meaning: dict[int, float], weight: float
 ) -> None:
     parents = {child: child // CHILDREN_PER_PARENT for child in meaning}
-    legs = Legs(
-        [Candidate(parent, score) for parent, score in words.items()],
-        [Candidate(child, score) for child, score in meaning.items()],
-        parents,
-    )
+    legs = Legs(best_first(words), best_first(meaning), parents)
     hits = fuse(legs, weight)
     assert {hit.parent_id for hit in hits} == {*words, *parents.values()}
     assert len({hit.parent_id for hit in hits}) == len(hits)
     assert all(0 <= hit.score <= 1 + 1e-9 for hit in hits)
     assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
+    assert fuse(legs, weight, limit=3) == hits[:3]
     assert all(parents[hit.child_id] == hit.parent_id for hit in hits if hit.child_id is not None)
