@@ -1,5 +1,6 @@
 """The contract of a language model: one method to write, the shared work done here once."""
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
@@ -7,12 +8,16 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from app.errors import LanguageModelError, OverloadedError
+from app.llm.bounds import Bounds, bounded
 
 BYTES_PER_TOKEN = 2.5
 """Cautious for models whose tokenizer cannot be asked: English has 4, a Hangul syllable is 3."""
 
 TOKENS_PER_MESSAGE = 8
 """What a chat template puts around each message, at most."""
+
+_NOT_TEXT = re.compile("[\x00\ud800-\udfff]")
+"""What no database and no UTF-8 can hold; models and their servers do send it."""
 
 
 class Role(StrEnum):
@@ -81,6 +86,9 @@ class LanguageModel(ABC):
     context_tokens: int
     """Most tokens of prompt and answer together."""
 
+    timeout_seconds: float | None = None
+    """Longest time that one answer may take, waiting in line included; None has no limit."""
+
     @abstractmethod
     def _stream(
         self, messages: Sequence[Message], sampling: Sampling
@@ -93,13 +101,16 @@ class LanguageModel(ABC):
         """Yield the answer as it is made, without empty pieces.
 
         Close the generator (``contextlib.aclosing``) to cancel. Raises OverloadedError when too
-        many requests wait, LanguageModelError for everything else that goes wrong.
+        many requests wait, LanguageModelError for everything else that goes wrong, such as an
+        answer that takes longer than ``timeout_seconds`` or does not stop.
         """
+        bounds = Bounds(self.timeout_seconds, sampling.max_tokens)
         try:
-            async with aclosing(self._stream(messages, sampling)) as pieces:
+            async with aclosing(bounded(self._stream(messages, sampling), bounds)) as pieces:
                 async for piece in pieces:
-                    if piece.text or piece.usage != Usage():
-                        yield piece
+                    text = _NOT_TEXT.sub("", piece.text)
+                    if text or piece.usage != Usage():
+                        yield Piece(text, piece.usage)
         except (LanguageModelError, OverloadedError):
             raise
         except Exception as error:
