@@ -1,0 +1,1 @@
+"""Conversations: sessions and their turns in SQLite or PostgreSQL, one file for each concern."""
