@@ -1,10 +1,13 @@
 """The contract of a rewriter: one method to write, the shared work done here once."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from app.concurrency import Workers
+from app.llm.base import LanguageModel
 from app.pipeline.question import Question
+from index.analyzer import Analyzer
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +16,15 @@ class Exchange:
 
     question: str
     answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the service gives to a rewriter that is built; each takes what it needs."""
+
+    analyzer: Callable[[], Analyzer]
+    workers: Workers
+    model: LanguageModel | None = None
 
 
 class Rewriter(ABC):
