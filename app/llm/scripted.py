@@ -5,14 +5,21 @@ import re
 from collections.abc import AsyncGenerator, Callable, Sequence
 
 from app.llm.base import LanguageModel, Message, Piece, Sampling, Usage
+from app.llm.settings import LanguageModelSettings
 
 Script = Callable[[Sequence[Message]], str]
+USUAL_CONTEXT_TOKENS = 8_192
 _WORD = re.compile(r"\s*\S+\s*")
 
 
 def _not_found(messages: Sequence[Message]) -> str:
     del messages
     return "<answer>The documents do not hold an answer to this question.</answer>"
+
+
+def build(settings: LanguageModelSettings) -> "ScriptedModel":
+    """Return the model that finds nothing, whatever it is asked."""
+    return ScriptedModel(context_tokens=settings.context_tokens or USUAL_CONTEXT_TOKENS)
 
 
 class ScriptedModel(LanguageModel):
@@ -25,7 +32,7 @@ class ScriptedModel(LanguageModel):
         script: Script = _not_found,
         *,
         seconds_per_word: float = 0.0,
-        context_tokens: int = 8_192,
+        context_tokens: int = USUAL_CONTEXT_TOKENS,
     ) -> None:
         self._script = script
         self._seconds_per_word = seconds_per_word
