@@ -2,11 +2,17 @@
 
 import logging
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import (
+    AbstractAsyncContextManager,
+    asynccontextmanager,
+    contextmanager,
+    nullcontext,
+)
 from pathlib import Path
 from typing import Any
 
 from alembic.util import CommandError
+from filelock import AsyncFileLock
 from sqlalchemy import URL, event
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -45,7 +51,8 @@ class Database:
         with self._translated(_FOREIGN_AT_START):
             engine = self._make_engine()
             try:
-                await migrate(engine)
+                async with self._alone():
+                    await migrate(engine)
             except BaseException:
                 await engine.dispose()
                 raise
@@ -70,6 +77,13 @@ class Database:
         engine, self._engine = self._engine, None
         if engine is not None:
             await engine.dispose()
+
+    def _alone(self) -> AbstractAsyncContextManager[object]:
+        """Let one process at a time make an SQLite file: changing its journal cannot wait."""
+        if self._url.drivername != SQLITE:
+            return nullcontext()
+        lock = f"{self._url.database}.lock"
+        return AsyncFileLock(lock, timeout=_BUSY_TIMEOUT_SECONDS, run_in_executor=False)
 
     def _opened(self) -> AsyncEngine:
         if self._engine is None:

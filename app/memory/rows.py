@@ -67,7 +67,7 @@ def _result(row: Row[Any]) -> TurnResult:
         rewritten_question=row.rewritten_question,
         abstained=row.abstained,
         backend=row.backend,
-        citations=row.citations,
+        citations=tuple(row.citations),
         usage=Usage(row.prompt_tokens, row.completion_tokens),
     )
 

@@ -96,7 +96,7 @@ async def test_everything_about_an_answer_is_kept(conversations: Conversations) 
         rewritten_question="연차 휴가는 이월되나요?",
         abstained=True,
         backend="extractive",
-        citations=[{"number": 1, "quote": "연차는 “이월”된다\u0000.", "page": None, "score": 0.5}],
+        citations=({"number": 1, "quote": "연차는 “이월”된다\u0000.", "page": None, "score": 0.5},),
         usage=Usage(120, 30),
     )
     async with conversations.turn(None, "이월되나요?") as turn:
