@@ -1,15 +1,29 @@
 """The one file that names concrete classes: settings in, service out."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from app.answerers.base import Answerer
 from app.answerers.extractive import ExtractiveAnswerer
+from app.answerers.fallback import FallbackAnswerer
+from app.answerers.generative import GenerativeAnswerer
 from app.concurrency import QueryBatcher, Workers
+from app.llm.base import LanguageModel
+from app.llm.registry import build_language_model
+from app.llm.settings import LanguageModelSettings
+from app.memory.address import database_url
+from app.memory.conversations import ConversationOptions, Conversations
+from app.memory.settings import MemorySettings
 from app.opener import IndexOpener
-from app.pipeline.answer import Pipeline, PipelineOptions
+from app.pipeline.answer import AnswerOptions, Pipeline
+from app.pipeline.hyde import Imagination
+from app.pipeline.search import Search, SearchOptions
 from app.rerankers.registry import build_reranker
+from app.rewriters.base import Parts, Rewriter
+from app.rewriters.registry import build_rewriter
 from app.service import Service
 from app.settings import AppSettings
 from index.embedder.base import TextKind
@@ -17,36 +31,97 @@ from index.opening import open_index
 from index.settings import IndexSettings
 
 
-def build_service(settings: AppSettings, index_settings: IndexSettings) -> Service:
-    """Return the service; the index is opened when it is first needed.
+@dataclass(frozen=True, slots=True)
+class ServiceSettings:
+    """All that a service is made from."""
 
-    Raises UnknownNameError or RerankerUnavailableError for a reranker that cannot be had.
+    app: AppSettings
+    index: IndexSettings
+    model: LanguageModelSettings
+    memory: MemorySettings
+
+
+def build_service(settings: ServiceSettings) -> Service:
+    """Return the service; index and conversations are opened when they are first needed.
+
+    Raises UnknownNameError, MissingExtraError, SettingsError, RerankerUnavailableError or
+    LanguageModelError for a part that cannot be had.
     """
-    opener = IndexOpener(lambda: open_index(index_settings))
-
-    def encode(questions: Sequence[str]) -> NDArray[np.float32]:
-        return opener.index().embedder.encode(questions, TextKind.QUERY)
-
-    workers = Workers(settings.worker_threads, settings.waiting_requests)
-    batcher = QueryBatcher(encode)
+    opener = IndexOpener(lambda: open_index(settings.index))
+    workers = Workers(settings.app.worker_threads, settings.app.waiting_requests)
+    batcher = QueryBatcher(_encoder(opener))
+    model = build_language_model(settings.model)
     pipeline = Pipeline(
-        index=opener.index,
-        workers=workers,
-        batcher=batcher,
-        answerer=ExtractiveAnswerer(),
-        reranker=build_reranker(settings.reranker),
-        options=_options(settings),
+        search=Search(
+            index=opener.index,
+            workers=workers,
+            batcher=batcher,
+            reranker=build_reranker(settings.app.reranker),
+            imagination=_imagination(settings.app, model, opener),
+            options=search_options(settings.app),
+        ),
+        answerer=_answerer(settings.app, model, opener, workers),
+        rewriter=_rewriter(settings.app, model, opener, workers),
+        options=AnswerOptions(
+            context_characters=settings.app.context_characters,
+            confidence_threshold=settings.app.confidence_threshold,
+            hyde=settings.app.hyde,
+            sampling=settings.model.sampling,
+        ),
     )
-    return Service(opener, workers, batcher, pipeline)
+    return Service(opener, workers, batcher, pipeline, _conversations(settings, model), model)
 
 
-def _options(settings: AppSettings) -> PipelineOptions:
-    return PipelineOptions(
+def search_options(settings: AppSettings) -> SearchOptions:
+    """Return the numbers of the search."""
+    return SearchOptions(
         question_characters=settings.question_characters,
         candidates=settings.candidates,
         dense_weight=settings.dense_weight,
         reranked=settings.reranked,
         reranker_weight=settings.reranker_weight,
-        context_characters=settings.context_characters,
-        confidence_threshold=settings.confidence_threshold,
     )
+
+
+def _encoder(opener: IndexOpener) -> Callable[[Sequence[str]], NDArray[np.float32]]:
+    def encode(questions: Sequence[str]) -> NDArray[np.float32]:
+        return opener.index().embedder.encode(questions, TextKind.QUERY)
+
+    return encode
+
+
+def _answerer(
+    settings: AppSettings, model: LanguageModel | None, opener: IndexOpener, workers: Workers
+) -> Answerer:
+    extractive = ExtractiveAnswerer()
+    if model is None:
+        return extractive
+    generative = GenerativeAnswerer(model, opener.index, workers, settings.reasoning)
+    return FallbackAnswerer(generative, extractive) if settings.fallback else generative
+
+
+def _rewriter(
+    settings: AppSettings, model: LanguageModel | None, opener: IndexOpener, workers: Workers
+) -> Rewriter | None:
+    wanted = settings.rewriter
+    if wanted == "auto":
+        wanted = "terms" if model is None else "model"
+    return build_rewriter(wanted, Parts(lambda: opener.index().analyzer, workers, model))
+
+
+def _imagination(
+    settings: AppSettings, model: LanguageModel | None, opener: IndexOpener
+) -> Imagination | None:
+    return Imagination(model, opener.index, settings.hyde_passages) if model else None
+
+
+def _conversations(settings: ServiceSettings, model: LanguageModel | None) -> Conversations:
+    url = database_url(settings.memory.url.get_secret_value(), settings.index.data_dir)
+    options = ConversationOptions(
+        ttl_days=settings.memory.ttl_days,
+        most_turns=settings.memory.most_turns,
+        history_tokens=settings.memory.history_tokens,
+    )
+    if model is None:
+        return Conversations(url, options)
+    return Conversations(url, options, count_tokens=model.count_tokens)

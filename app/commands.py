@@ -9,8 +9,11 @@ from rich.console import Console
 
 from app.api.application import create_application
 from app.api.schemas.ask import AskResponse
-from app.bootstrap import build_service
+from app.bootstrap import ServiceSettings, build_service
+from app.llm.settings import LanguageModelSettings
+from app.memory.settings import MemorySettings
 from app.pipeline.answer import Inquiry
+from app.service import Service
 from app.settings import AppSettings
 from app.terminal import print_answer
 from index.settings import IndexSettings, load_settings
@@ -23,7 +26,7 @@ def serve() -> None:
     """Serve over HTTP until a signal ends it."""
     settings = load_settings(AppSettings)
     _configure_logging(settings.log_level)
-    service = build_service(settings, load_settings(IndexSettings))
+    service = build_service(_settings(settings))
     application = create_application(service, settings.request_bytes)
     sys.setswitchinterval(_SWITCH_SECONDS)
     uvicorn.run(application, host=settings.host, port=settings.port, log_config=None)
@@ -32,15 +35,28 @@ def serve() -> None:
 def ask(inquiry: Inquiry, *, as_json: bool) -> None:
     """Print the answer to read, or as the JSON that ``POST /ask`` would send."""
     _configure_logging("warning")
-    service = build_service(load_settings(AppSettings), load_settings(IndexSettings))
-    try:
-        response = AskResponse.of(asyncio.run(service.pipeline.answer(inquiry)))
-    finally:
-        service.close()
+    response = asyncio.run(_answered(build_service(_settings(load_settings(AppSettings))), inquiry))
     if as_json:
         print(response.model_dump_json(indent=2))
     else:
         print_answer(response, Console(highlight=False))
+
+
+async def _answered(service: Service, inquiry: Inquiry) -> AskResponse:
+    """Return the answer; a question of the terminal belongs to no conversation."""
+    try:
+        return AskResponse.of(await service.pipeline.answer(inquiry))
+    finally:
+        await service.close()
+
+
+def _settings(app: AppSettings) -> ServiceSettings:
+    return ServiceSettings(
+        app,
+        load_settings(IndexSettings),
+        load_settings(LanguageModelSettings),
+        load_settings(MemorySettings),
+    )
 
 
 def _configure_logging(level: str) -> None:

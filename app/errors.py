@@ -3,6 +3,7 @@
 MureumError
 ├── InvalidQuestionError   the question cannot be read as one
 ├── SessionNotFoundError   no conversation has this id
+├── FeatureUnavailableError   what was asked for needs a part that is not configured
 ├── NotReadyError          the models or the index are still being loaded
 ├── OverloadedError        too many requests wait already
 ├── RerankerError          candidates could not be scored
@@ -23,6 +24,10 @@ class InvalidQuestionError(MureumError):
 
 class SessionNotFoundError(MureumError):
     """No conversation has this id."""
+
+
+class FeatureUnavailableError(MureumError):
+    """What was asked for needs a part that is not configured."""
 
 
 class NotReadyError(MureumError):

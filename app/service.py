@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 
 from app.concurrency import QueryBatcher, Workers
+from app.conversation import Conversation
+from app.llm.base import LanguageModel
+from app.memory.conversations import Conversations
 from app.opener import IndexOpener
 from app.pipeline.answer import Pipeline
 
@@ -15,9 +18,19 @@ class Service:
     workers: Workers
     batcher: QueryBatcher
     pipeline: Pipeline
+    conversations: Conversations
+    model: LanguageModel | None = None
 
-    def close(self) -> None:
-        """Let go of threads and files."""
+    @property
+    def conversation(self) -> Conversation:
+        """Return what answers questions and remembers them."""
+        return Conversation(self.pipeline, self.conversations)
+
+    async def close(self) -> None:
+        """Let go of threads, files and connections."""
+        await self.conversations.close()
+        if self.model is not None:
+            await self.model.close()
         self.batcher.close()
         self.workers.close()
         self.opener.close()

@@ -52,6 +52,27 @@ class AppSettings(BaseSettings):
     reranker_weight: float = Field(
         default=0.7, ge=0, le=1, description="Share of the reranker against the fused score."
     )
+    rewriter: str = Field(
+        default="auto",
+        min_length=1,
+        description="How a follow-up is made to stand alone: auto, none, terms, model, or a path.",
+    )
+    hyde: Literal["off", "on", "auto"] = Field(
+        default="off", description="Search near an imagined passage too; needs a language model."
+    )
+    hyde_passages: int = Field(
+        default=1, ge=1, le=8, description="Passages that a language model imagines."
+    )
+    reasoning: Literal["none", "chain", "step-back"] = Field(
+        default="none", description="What a language model writes, unseen, before its answer."
+    )
+    fallback: bool = Field(
+        default=False,
+        description="Answer with sentences while the language model is down, and say so.",
+    )
     confidence_threshold: float = Field(
-        default=0.5, ge=0, le=1, description="Below this confidence no answer is given."
+        default=0.5,
+        ge=0,
+        le=1,
+        description="Below this confidence no sentence is an answer.",
     )

@@ -6,7 +6,8 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from app.api.schemas.ask import AskResponse, CitationResponse
+from app.api.schemas.ask import AskResponse
+from app.api.schemas.citations import CitationResponse
 
 QUOTE_CHARACTERS = 300
 

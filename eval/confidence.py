@@ -17,9 +17,12 @@ from numpy.typing import NDArray
 from rich.console import Console
 from rich.table import Table
 
-from app.bootstrap import build_service
-from app.pipeline.answer import Inquiry, Pipeline
+from app.bootstrap import ServiceSettings, build_service
+from app.llm.settings import LanguageModelSettings
+from app.memory.settings import MemorySettings
+from app.pipeline.answer import Inquiry
 from app.pipeline.enough import Evidence
+from app.service import Service
 from app.settings import AppSettings
 from eval.arguments import add_set_arguments
 from eval.corpus import store_corpus
@@ -85,12 +88,13 @@ def _sample(one: QuestionSet, data_dir: Path, console: Console) -> Sample:
         StepProgress(console, f"{one.name}: ingest", len(kept)) as progress,
     ):
         store_corpus(index, kept, ChunkSizes(), progress)
-    service = build_service(load_settings(AppSettings), settings)
-    try:
-        with StepProgress(console, f"{one.name}: ask", len(one.queries)) as progress:
-            rows = asyncio.run(_ask(one, service.pipeline, progress))
-    finally:
-        service.close()
+    service = build_service(
+        ServiceSettings(
+            load_settings(AppSettings), settings, LanguageModelSettings(), MemorySettings()
+        )
+    )
+    with StepProgress(console, f"{one.name}: ask", len(one.queries)) as progress:
+        rows = asyncio.run(_ask(one, service, progress))
     return Sample(
         one.name,
         np.array([astuple(evidence) for evidence, _ in rows], dtype=np.float64),
@@ -99,15 +103,16 @@ def _sample(one: QuestionSet, data_dir: Path, console: Console) -> Sample:
 
 
 async def _ask(
-    one: QuestionSet, pipeline: Pipeline, progress: StepProgress
+    one: QuestionSet, service: Service, progress: StepProgress
 ) -> list[tuple[Evidence, bool]]:
     """Return the evidence of each question and whether a document that answers it was kept."""
     rows = []
     for query in one.queries:
-        answer = None if query.impossible else await pipeline.answer(Inquiry(query.text))
+        answer = None if query.impossible else await service.pipeline.answer(Inquiry(query.text))
         if answer is not None and answer.evidence is not None:
             rows.append((answer.evidence, any(map(is_kept, one.relevance[query.id]))))
         progress(1)
+    await service.close()
     return rows
 
 

@@ -3,11 +3,11 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from app.pipeline.answer import PipelineOptions
 from app.pipeline.fuse import Hit, fuse
 from app.pipeline.question import read_question
 from app.pipeline.rerank import rerank
 from app.pipeline.retrieve import join, retrieve
+from app.pipeline.search import SearchOptions
 from app.rerankers.base import Reranker
 from eval.corpus import id_of
 from eval.datasets import Query
@@ -27,7 +27,7 @@ class Ranker:
     """The service's search without its HTTP."""
 
     index: SearchIndex
-    options: PipelineOptions
+    options: SearchOptions
     reranker: Reranker | None = None
 
     def rank(self, queries: Sequence[Query], progress: Callable[[int], None]) -> Rankings:

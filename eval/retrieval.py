@@ -11,7 +11,8 @@ from tempfile import TemporaryDirectory
 
 from rich.console import Console
 
-from app.pipeline.answer import PipelineOptions
+from app.bootstrap import search_options
+from app.pipeline.search import SearchOptions
 from app.rerankers.base import Reranker
 from app.rerankers.registry import build_reranker
 from app.settings import AppSettings
@@ -37,7 +38,7 @@ class Setup:
 
     index: IndexSettings
     sizes: ChunkSizes
-    options: PipelineOptions
+    options: SearchOptions
     reranker: Reranker | None
 
 
@@ -71,13 +72,7 @@ def load_setup() -> Setup:
     return Setup(
         load_settings(IndexSettings),
         ChunkSizes(ingestion.parent_tokens, ingestion.child_tokens),
-        PipelineOptions(
-            question_characters=service.question_characters,
-            candidates=service.candidates,
-            dense_weight=service.dense_weight,
-            reranked=service.reranked,
-            reranker_weight=service.reranker_weight,
-        ),
+        search_options(service),
         build_reranker(service.reranker),
     )
 

@@ -1,7 +1,7 @@
 """Settings that all parts share, and the one way in which settings are read.
 
-A name tells who reads it: ``MUREUM_APP_…`` the service, ``MUREUM_INGEST_…`` the ingestion, and
-every other ``MUREUM_…`` both. A name that nobody reads stops the start.
+A name tells who reads it: ``MUREUM_APP_…``, ``MUREUM_LLM_…`` and ``MUREUM_MEMORY_…`` the service,
+``MUREUM_INGEST_…`` the ingestion, and every other ``MUREUM_…`` both. A name that nobody reads stops the start.
 """
 
 import os
@@ -17,7 +17,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from index.errors import SettingsError
 
 PREFIX = "MUREUM_"
-PART_PREFIXES = ("MUREUM_APP_", "MUREUM_INGEST_")
+PART_PREFIXES = ("MUREUM_APP_", "MUREUM_INGEST_", "MUREUM_LLM_", "MUREUM_MEMORY_")
 
 Settings = TypeVar("Settings", bound=BaseSettings)
 

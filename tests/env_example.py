@@ -8,6 +8,8 @@ from textwrap import wrap
 
 from pydantic_settings import BaseSettings
 
+from app.llm.settings import LanguageModelSettings
+from app.memory.settings import MemorySettings
 from app.settings import AppSettings
 from index.settings import IndexSettings
 from ingest.settings import IngestSettings
@@ -16,6 +18,8 @@ KINDS: dict[str, type[BaseSettings]] = {
     "Read by every part": IndexSettings,
     "Read by the ingestion": IngestSettings,
     "Read by the service": AppSettings,
+    "Read by the service, for a language model": LanguageModelSettings,
+    "Read by the service, for conversations": MemorySettings,
 }
 HEAD = (
     "Every setting with its default. Copy this file to .env, or set variables of the environment:",

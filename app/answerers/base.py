@@ -1,48 +1,98 @@
 """The contract of an answerer: one method to write, the shared work done here once."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, field
 
+from app.llm.base import Sampling, Usage
 from app.pipeline.question import Question
 from app.pipeline.weigh import Weighing
 from app.pipeline.widen import Section
+from app.rewriters.base import Exchange
+
+LEAST_SUPPORT = 0.5
+"""With less than this a place does not carry a statement."""
 
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """What an answer may be made of; nothing else is known."""
+    """What an answer may be made of; nothing else is known.
+
+    ``question`` stands alone; ``history`` holds the earlier exchanges, oldest first.
+    """
 
     question: Question
     sections: Sequence[Section]
     weighing: Weighing
+    history: Sequence[Exchange] = ()
+    sampling: Sampling = field(default_factory=Sampling)
+
+
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """The next words of an answer, with the marks of its citations."""
+
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
     """One statement of an answer, and the place ``[start:end]`` of the document it rests on.
 
-    ``section`` counts from 0 in the material's sections; the place lies inside that section.
+    ``number`` is its mark in the answer. ``section`` counts from 0 in the material's sections;
+    the place lies inside that section. ``support`` says how far it carries the statement: 1 word
+    for word, 0 not at all.
     """
 
+    number: int
     text: str
     section: int
     start: int
     end: int
+    support: float
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What comes after the last words: who answered, what it took, and what was found wrong.
+
+    ``unsupported`` are sentences that no source carries, ``lost_numbers`` numbers that no source
+    holds and that were left out. ``fallback_reason`` says why another back end had to answer.
+    """
+
+    backend: str
+    usage: Usage = field(default_factory=Usage)
+    unsupported: tuple[str, ...] = ()
+    lost_numbers: tuple[str, ...] = ()
+    fallback_reason: str | None = None
+
+
+Part = Delta | Statement | Account
 
 
 class Answerer(ABC):
-    """Makes statements from found sections; write ``_statements`` and leave the rest to this."""
+    """Makes an answer from found sections; write ``_parts`` and leave the rest to this class."""
 
     name: str
     """What answers report as their back end."""
 
-    @abstractmethod
-    async def _statements(self, material: Material) -> list[Statement]:
-        """Return the answer's statements for at least one sentence, or none to abstain."""
+    judges: bool = False
+    """Whether it decides itself that the sections do not hold the answer."""
 
-    async def answer(self, material: Material) -> list[Statement]:
-        """Return the answer's statements, or none when the material does not hold the answer."""
+    @abstractmethod
+    def _parts(self, material: Material) -> AsyncGenerator[Part, None]:
+        """Yield an answer from at least one sentence, an Account last; no Statement abstains."""
+
+    async def answer(self, material: Material) -> AsyncGenerator[Part, None]:
+        """Yield the answer's words and statements as they are made, and one Account at the end.
+
+        Without a Statement that has support the material does not hold the answer, whatever the
+        words say.
+        """
         if not material.weighing.sentences:
-            return []
-        return await self._statements(material)
+            yield Account(self.name)
+            return
+        async with aclosing(self._parts(material)) as parts:
+            async for part in parts:
+                yield part

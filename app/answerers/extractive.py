@@ -1,9 +1,11 @@
 """The default answerer: the best sentences, word for word. No language model is asked."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
 
-from app.answerers.base import Answerer, Material, Statement
+from app.answerers.base import Account, Answerer, Delta, Material, Part, Statement
+from app.pipeline.phrases import OTHER_LANGUAGE
+from app.pipeline.question import language_of
 from app.pipeline.weigh import WeighedSentence
 
 MOST_SENTENCES = 3
@@ -27,11 +29,19 @@ class ExtractiveAnswerer(Answerer):
 
     name = "extractive"
 
-    async def _statements(self, material: Material) -> list[Statement]:
+    async def _parts(self, material: Material) -> AsyncGenerator[Part, None]:
         sentences = material.weighing.sentences
         chosen = _choose(sentences)
-        spans = [_understandable(sentences, number) for number in chosen]
-        return [_statement(material, sentences, first, last) for first, last in _merged(spans)]
+        spans = _merged([_understandable(sentences, number) for number in chosen])
+        statements = [_statement(material, n, *span) for n, span in enumerate(spans, start=1)]
+        language = material.question.language
+        if language_of(statements[0].text) != language:
+            yield Delta(f"{OTHER_LANGUAGE[language]}\n")
+        for statement in statements:
+            space = " " if statement.number > 1 else ""
+            yield Delta(f"{space}{statement.text} [{statement.number}]")
+            yield statement
+        yield Account(self.name)
 
 
 def _choose(sentences: Sequence[WeighedSentence]) -> list[int]:
@@ -92,12 +102,11 @@ def _merged(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     return kept
 
 
-def _statement(
-    material: Material, sentences: Sequence[WeighedSentence], first: int, last: int
-) -> Statement:
+def _statement(material: Material, number: int, first: int, last: int) -> Statement:
+    sentences = material.weighing.sentences
     opening, closing = sentences[first].sentence, sentences[last].sentence
     passage = material.sections[opening.section].passage
     text = passage.parent_text[
         opening.start - passage.parent_start : closing.end - passage.parent_start
     ]
-    return Statement(text, opening.section, opening.start, closing.end)
+    return Statement(number, text, opening.section, opening.start, closing.end, support=1.0)

@@ -12,12 +12,19 @@ from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
 from app.errors import (
+    ContextTooLongError,
+    FeatureUnavailableError,
     InvalidQuestionError,
+    LanguageModelError,
+    LanguageModelRefusedError,
+    LanguageModelTimeoutError,
+    LanguageModelUnavailableError,
     NotReadyError,
     OverloadedError,
     RerankerError,
     SessionNotFoundError,
 )
+from app.memory.errors import MemoryUnavailableError
 from index.errors import (
     DocumentNotFoundError,
     EmbedderError,
@@ -67,6 +74,15 @@ KINDS: Mapping[type[Exception], Kind] = {
     InvalidQuestionError: Kind(422, "invalid-question", "The question cannot be read"),
     SessionNotFoundError: Kind(404, "session-not-found", "There is no such session"),
     DocumentNotFoundError: Kind(404, "document-not-found", "There is no such document"),
+    FeatureUnavailableError: Kind(422, "feature-unavailable", "A part that this needs is missing"),
+    ContextTooLongError: Kind(422, "context-too-long", "The question is too long for the model"),
+    LanguageModelUnavailableError: Kind(
+        503, "model-unavailable", "The language model cannot be reached", retry=True
+    ),
+    LanguageModelTimeoutError: Kind(504, "model-timeout", "The language model took too long"),
+    LanguageModelRefusedError: Kind(502, "model-refused", "The language model refuses to answer"),
+    LanguageModelError: Kind(502, "model-failed", "The language model failed"),
+    MemoryUnavailableError: Kind(503, "memory-unavailable", "Conversations cannot be kept now"),
     OverloadedError: Kind(503, "overloaded", "Too many requests are waiting", retry=True),
     NotReadyError: Kind(503, "not-ready", "The service is starting", retry=True),
     IndexMissingError: Kind(503, "index-missing", "Nothing has been ingested"),
@@ -87,6 +103,16 @@ def install_problem_handlers(application: FastAPI) -> None:
     application.add_exception_handler(RequestValidationError, _refused)
     application.add_exception_handler(HTTPException, _framework)
     application.add_exception_handler(Exception, _unexpected)
+
+
+def problem_of(error: Exception, path: str, request_id: str) -> Problem:
+    """Return the problem document of an error that ends a stream; what nobody foresaw is logged."""
+    kind = next(KINDS[base] for base in type(error).__mro__ if base in KINDS)
+    if isinstance(error, MureumError):
+        logger.warning("%s: %s", kind.name, error)
+        return _problem(path, kind, str(error))
+    logger.error("request %s failed", request_id, exc_info=error)
+    return _problem(path, kind, _see_the_log(request_id))
 
 
 async def _ours(request: Request, error: Exception) -> JSONResponse:
@@ -120,9 +146,12 @@ async def _framework(request: Request, error: Exception) -> JSONResponse:
 async def _unexpected(request: Request, error: Exception) -> JSONResponse:
     request_id = request.scope.get("request_id", "")
     logger.error("request %s failed with %s", request_id, type(error).__name__)
-    detail = f"The log of the server tells more, under request {request_id}."
     headers = {"X-Request-ID": request_id}
-    return _response(request, KINDS[Exception], detail, headers=headers)
+    return _response(request, KINDS[Exception], _see_the_log(request_id), headers=headers)
+
+
+def _see_the_log(request_id: str) -> str:
+    return f"The log of the server tells more, under request {request_id}."
 
 
 def _response(
@@ -133,19 +162,25 @@ def _response(
     errors: Sequence[FieldProblem] | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> JSONResponse:
-    problem = Problem(
-        type=TYPE_PREFIX + kind.name,
-        title=kind.title,
-        status=kind.status,
-        detail=detail,
-        instance=_printable(request.url.path),
-        errors=list(errors) if errors is not None else None,
-    )
+    problem = _problem(request.url.path, kind, detail, errors)
     return JSONResponse(
         problem.model_dump(exclude_none=True),
         kind.status,
         headers,
         media_type="application/problem+json",
+    )
+
+
+def _problem(
+    path: str, kind: Kind, detail: str, errors: Sequence[FieldProblem] | None = None
+) -> Problem:
+    return Problem(
+        type=TYPE_PREFIX + kind.name,
+        title=kind.title,
+        status=kind.status,
+        detail=detail,
+        instance=_printable(path),
+        errors=list(errors) if errors is not None else None,
     )
 
 

@@ -7,6 +7,11 @@ NOT_FOUND = {
     Language.ENGLISH: "The documents do not hold an answer to this question.",
 }
 
+SOURCES = {
+    Language.KOREAN: "출처:",
+    Language.ENGLISH: "Sources:",
+}
+
 OTHER_LANGUAGE = {
     Language.KOREAN: "관련 문서가 영어로 되어 있어 원문을 그대로 옮깁니다.",
     Language.ENGLISH: "The document is in Korean; these are its own words.",

@@ -21,10 +21,15 @@ class FoundPassage:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a search found, best first, and the cosines of all that the dense leg brought."""
+    """What a search found, best first, and the cosines of all that the dense leg brought.
+
+    ``vector`` is the question's own; ``imagined`` are the passages that HyDE searched with.
+    """
 
     passages: Sequence[FoundPassage]
     cosines: Sequence[float]
+    vector: NDArray[np.float32]
+    imagined: tuple[str, ...] = ()
 
 
 def retrieve(

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 
-from app.pipeline.answer import PipelineOptions
 from app.pipeline.fuse import fuse
 from app.pipeline.retrieve import join, retrieve
+from app.pipeline.search import SearchOptions
 from index.base import NO_FILTERS, SearchIndex
 from index.embedder.base import TextKind
 
-_OPTIONS = PipelineOptions()
+_OPTIONS = SearchOptions()
 _SHOWN = 10
 
 Answer = list[tuple[str, int, float]]

@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from app.pipeline.answer import PipelineOptions
 from app.pipeline.fuse import Legs, fuse
 from app.pipeline.retrieve import join, retrieve
+from app.pipeline.search import SearchOptions
 from eval.bench.building import open_synthetic
 from eval.bench.processes import memory_megabytes
 from eval.bench.synthetic import COMMON_TAG, RARE_TAG, Collection, Query
@@ -21,7 +21,7 @@ from index.models import Filters
 from index.opening import open_index
 from index.settings import IndexSettings, load_settings
 
-_OPTIONS = PipelineOptions()
+_OPTIONS = SearchOptions()
 _WARM_UP = 20
 _THREADS = 4
 _FILTERS = {

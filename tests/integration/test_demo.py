@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from app.bootstrap import build_service
+from app.bootstrap import ServiceSettings, build_service
+from app.llm.settings import LanguageModelSettings
+from app.memory.settings import MemorySettings
 from app.pipeline.answer import Answer, Inquiry
 from app.pipeline.question import Language, language_of
 from app.service import Service
@@ -41,12 +43,14 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)  # where no .env of the developer is read
         settings = IndexSettings(data_dir=folder / "data", embedder="bundled")
-        opened = build_service(AppSettings(), settings)
+        opened = build_service(
+            ServiceSettings(AppSettings(), settings, LanguageModelSettings(), MemorySettings())
+        )
     with open_index(settings) as index:
         report = ingest(index, RunOptions([REPOSITORY / "docs"], REPOSITORY), lambda _: None)
     assert {file.outcome for file in report.files} == {"added"}
     yield opened
-    opened.close()
+    asyncio.run(opened.close())
 
 
 def ask(service: Service, question: str) -> Answer:

@@ -1,15 +1,25 @@
 """A whole service over an index in memory, without a model."""
 
 from collections.abc import Sequence
+from pathlib import Path
+from tempfile import mkdtemp
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.answerers.extractive import ExtractiveAnswerer
+from app.answerers.generative import GenerativeAnswerer
 from app.concurrency import QueryBatcher, Workers
+from app.llm.base import LanguageModel
+from app.memory.address import database_url
+from app.memory.conversations import Conversations
 from app.opener import IndexOpener
-from app.pipeline.answer import Pipeline, PipelineOptions
+from app.pipeline.answer import AnswerOptions, Pipeline
+from app.pipeline.hyde import Imagination
+from app.pipeline.search import Search
 from app.rerankers.base import Reranker
+from app.rewriters.base import Parts
+from app.rewriters.registry import build_rewriter
 from app.service import Service
 from index.analyzer import WhitespaceAnalyzer
 from index.base import SearchIndex
@@ -62,6 +72,7 @@ def make_service(
     confidence_threshold: float = 0.0,
     reranker: Reranker | None = None,
     workers: Workers | None = None,
+    model: LanguageModel | None = None,
 ) -> Service:
     """Return a service over an index, by default the small one, that answers whatever it finds."""
     opener = IndexOpener(lambda: index or small_index())
@@ -71,12 +82,18 @@ def make_service(
 
     workers = workers or Workers(threads=2, waiting_limit=100)
     batcher = QueryBatcher(encode)
+    extractive = ExtractiveAnswerer()
     pipeline = Pipeline(
-        index=opener.index,
-        workers=workers,
-        batcher=batcher,
-        answerer=ExtractiveAnswerer(),
-        reranker=reranker,
-        options=PipelineOptions(confidence_threshold=confidence_threshold),
+        search=Search(
+            index=opener.index,
+            workers=workers,
+            batcher=batcher,
+            reranker=reranker,
+            imagination=Imagination(model, opener.index) if model else None,
+        ),
+        answerer=GenerativeAnswerer(model, opener.index, workers) if model else extractive,
+        rewriter=build_rewriter("terms", Parts(lambda: opener.index().analyzer, workers)),
+        options=AnswerOptions(confidence_threshold=confidence_threshold),
     )
-    return Service(opener, workers, batcher, pipeline)
+    conversations = Conversations(database_url("", Path(mkdtemp(prefix="mureum-test-"))))
+    return Service(opener, workers, batcher, pipeline, conversations, model)

@@ -7,12 +7,12 @@ from tests.unit.app.services import make_service
 
 def test_a_configured_reranker_takes_part_and_is_timed() -> None:
     service = make_service(reranker=WordOverlapReranker())
-    findings = asyncio.run(service.pipeline.search(Inquiry("restore a backup")))
+    findings = asyncio.run(service.pipeline.find(Inquiry("restore a backup")))
     best = findings.passages[0]
     assert best.passage.text == "Restore a backup with the restore command."
     assert best.hit.reranker == 1
     assert "rerank" in findings.timings_ms
-    service.close()
+    asyncio.run(service.close())
 
 
 def test_the_same_question_gets_the_same_answer() -> None:
@@ -21,12 +21,12 @@ def test_the_same_question_gets_the_same_answer() -> None:
         asyncio.run(service.pipeline.answer(Inquiry("연차는 며칠인가요?"))) for _ in range(2)
     )
     assert (first.text, first.citations) == (second.text, second.citations)
-    service.close()
+    asyncio.run(service.close())
 
 
 def test_every_step_of_an_answer_is_timed() -> None:
     service = make_service()
     timings = asyncio.run(service.pipeline.answer(Inquiry("연차는 며칠인가요?"))).timings_ms
-    assert list(timings) == ["embed", "retrieve", "weigh", "answer", "total"]
+    assert list(timings) == ["rewrite", "embed", "retrieve", "weigh", "answer", "total"]
     assert timings["total"] >= sum(timings.values()) - timings["total"] - 0.01
-    service.close()
+    asyncio.run(service.close())

@@ -16,7 +16,7 @@ def printed(question: str, *, confidence_threshold: float) -> str:
     answer = asyncio.run(service.pipeline.answer(Inquiry(question)))
     console = Console(file=io.StringIO(), width=100)
     print_answer(AskResponse.of(answer), console)
-    service.close()
+    asyncio.run(service.close())
     assert isinstance(console.file, io.StringIO)
     return console.file.getvalue()
 

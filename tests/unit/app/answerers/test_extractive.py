@@ -1,11 +1,17 @@
 import asyncio
 
-from app.answerers.base import Material
+from app.answerers.base import Account, Material, Statement
 from app.answerers.extractive import ExtractiveAnswerer
 from app.pipeline.question import read_question
 from app.pipeline.sentences import split
 from app.pipeline.weigh import WeighedSentence, Weighing
 from tests.unit.app.pipeline.passages import section
+
+
+async def statements_of(material: Material) -> list[Statement]:
+    parts = [part async for part in ExtractiveAnswerer().answer(material)]
+    assert isinstance(parts[-1], Account)
+    return [part for part in parts if isinstance(part, Statement)]
 
 
 def answer(
@@ -24,7 +30,7 @@ def answer(
     )
     question = read_question("연차는 며칠인가요?", 100)
     material = Material(question, held, Weighing(frozenset(), weighed))
-    statements = asyncio.run(ExtractiveAnswerer().answer(material))
+    statements = asyncio.run(statements_of(material))
     for item in statements:
         text = sections[item.section]
         assert text[item.start % 1_000 : item.end - item.start + item.start % 1_000] == item.text

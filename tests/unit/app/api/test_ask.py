@@ -12,8 +12,12 @@ FIELDS = {
     "session_id",
     "rewritten_question",
     "backend",
+    "fallback_reason",
+    "unsupported",
+    "removed_numbers",
     "timings_ms",
     "usage",
+    "debug",
 }
 
 

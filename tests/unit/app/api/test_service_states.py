@@ -128,7 +128,7 @@ async def test_an_overloaded_service_refuses_politely_and_stays_alive() -> None:
     assert int(refused.headers["retry-after"]) > 0
     assert alive.status_code == 200
     assert [answer.status_code for answer in answers] == [200, 200]
-    service.close()
+    await service.close()
 
 
 def test_the_openapi_document_shows_korean_and_english_examples_and_problems() -> None:

@@ -1,0 +1,79 @@
+"""A question within a conversation: what was said before goes in, what is said now is kept."""
+
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing
+from dataclasses import asdict, dataclass, replace
+
+from app.memory.conversations import Conversations
+from app.memory.records import TurnResult
+from app.pipeline.answer import Inquiry, Pipeline
+from app.pipeline.cite import Citation
+from app.pipeline.events import Answer, Done, Event
+from app.pipeline.question import read_question
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A turn has begun; it belongs to this session."""
+
+    session_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """Asks the pipeline, and the memory before and after it."""
+
+    pipeline: Pipeline
+    conversations: Conversations
+
+    async def stream(
+        self, inquiry: Inquiry, session_id: str | None = None
+    ) -> AsyncGenerator[Begun | Event, None]:
+        """Yield Begun, then what the pipeline tells; the answer is kept before Done is told.
+
+        Closed early, the turn is kept as interrupted. Raises SessionNotFoundError.
+        """
+        read_question(inquiry.text, self.pipeline.search.options.question_characters)
+        async with self.conversations.turn(session_id, inquiry.text) as turn:
+            yield Begun(turn.session_id)
+            known = replace(inquiry, history=turn.history)
+            async with aclosing(self.pipeline.stream(known)) as events:
+                async for event in events:
+                    if isinstance(event, Done):
+                        await turn.finish(_result(event.answer))
+                    yield event
+
+    async def answer(self, inquiry: Inquiry, session_id: str | None = None) -> tuple[str, Answer]:
+        """Return the session's id and the whole answer."""
+        begun = Begun("")
+        async with aclosing(self.stream(inquiry, session_id)) as events:
+            async for event in events:
+                if isinstance(event, Begun):
+                    begun = event
+                elif isinstance(event, Done):
+                    return begun.session_id, event.answer
+        raise RuntimeError("An answer ended without being done.")
+
+
+def _result(answer: Answer) -> TurnResult:
+    return TurnResult(
+        answer=answer.text,
+        rewritten_question=answer.rewritten_question,
+        abstained=answer.abstained,
+        backend=answer.backend,
+        citations=[_citation(citation) for citation in answer.citations],
+        usage=answer.usage,
+    )
+
+
+def _citation(citation: Citation) -> Mapping[str, object]:
+    """Return a citation as it is kept: the document by its id, everything else as it is."""
+    parts = {k: v for k, v in asdict(citation).items() if k != "document"}
+    document = citation.document
+    return {
+        **parts,
+        "heading": list(citation.heading),
+        "document_id": document.document_id,
+        "title": document.title,
+        "source": document.source,
+    }
