@@ -74,7 +74,7 @@ class Handler(BaseHTTPRequestHandler):
         self.wfile.write(content)
 
     def answer(self, body: dict[str, Any]) -> None:
-        words = re.findall(r"\s*\S+", self.fake.text)
+        words = re.findall(r"\s*\S+", self.fake.text)[: body.get("max_tokens")]
         self.begin()
         for word in words:
             time.sleep(self.fake.seconds_per_word)

