@@ -59,23 +59,24 @@ class Conversations:
             History(self._database, options.history_tokens, count_tokens, summarise),
             Patience(options.lease_seconds, options.wait_seconds),
         )
-        self._opening = asyncio.Lock()
-        self._is_open = False
+        self._opening: asyncio.Task[None] | None = None
         self._pruned_at: float | None = None
 
     async def open(self) -> None:
-        """Make the database ready, unless it is; raise MemoryUnavailableError."""
-        async with self._opening:
-            if not self._is_open:
-                await self._database.open()
-                self._is_open = True
-                await self._prune_sometimes()
+        """Make the database ready, unless it is; raise MemoryUnavailableError.
+
+        Who comes while it is being opened shares the attempt; who comes after a failed one
+        makes another.
+        """
+        if self._opening is None or _has_failed(self._opening):
+            self._opening = asyncio.create_task(self._open())
+        await asyncio.shield(self._opening)
 
     async def close(self) -> None:
         """Interrupt the turns that are being answered and let go of the database."""
         await self._turns.close()
         await self._database.close()
-        self._is_open = False
+        self._opening = None
 
     @asynccontextmanager
     async def turn(
@@ -136,6 +137,10 @@ class Conversations:
         await self.open()
         return await self._sessions.prune()
 
+    async def _open(self) -> None:
+        await self._database.open()
+        await self._prune_sometimes()
+
     async def _prepare(self, session_id: str | None) -> None:
         """Open the database; look for no session whose id cannot be one."""
         if session_id is not None and not is_session_id(session_id):
@@ -149,3 +154,7 @@ class Conversations:
         if self._pruned_at is None or now - self._pruned_at > _PRUNE_SECONDS:
             self._pruned_at = now
             await self._sessions.prune()
+
+
+def _has_failed(task: asyncio.Task[None]) -> bool:
+    return task.done() and (task.cancelled() or task.exception() is not None)

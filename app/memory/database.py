@@ -33,7 +33,7 @@ _CONNECT: dict[str, dict[str, Any]] = {
     "sqlite": {"timeout": _BUSY_TIMEOUT_SECONDS, "isolation_level": "IMMEDIATE"},
     "postgresql": {"timeout": _BUSY_TIMEOUT_SECONDS, "command_timeout": _BUSY_TIMEOUT_SECONDS},
 }
-
+_PRAGMAS = ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "secure_delete = ON")
 _FOREIGN: tuple[type[Exception], ...] = (SQLAlchemyError, OSError)
 _FOREIGN_AT_START = (*_FOREIGN, TypeError, ValueError)
 """What a driver raises for parameters of the URL that it does not know."""
@@ -122,9 +122,9 @@ class Database:
 
 
 def _prepare_sqlite(connection: Any, record: object) -> None:  # noqa: ANN401
-    """Let writers not disturb readers, and wait for the disk at each commit."""
+    """Let writers not disturb readers, wait for the disk, overwrite what is deleted."""
     del record
     cursor = connection.cursor()
-    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+    for pragma in _PRAGMAS:
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()

@@ -3,12 +3,13 @@
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import anyio
 import pytest
 from sqlalchemy import URL
 
@@ -185,6 +186,31 @@ async def test_a_turn_cancelled_at_any_moment_never_blocks_the_next(
     async with asyncio.timeout(5):
         await say(conversations, session_id, "끝")
     assert set(await statuses(conversations, session_id)) <= {"done", "interrupted"}
+
+
+async def test_a_turn_is_ended_even_where_every_wait_is_cancelled(
+    conversations: Conversations,
+) -> None:
+    session_id = await say(conversations, None, "처음")
+    with anyio.move_on_after(0.1) as scope:
+        async with conversations.turn(session_id, "끊긴 질문"):
+            await anyio.sleep(60)
+    assert scope.cancelled_caught
+    async with asyncio.timeout(5):
+        await say(conversations, session_id, "다음")
+    assert await statuses(conversations, session_id) == ["done", "interrupted", "done"]
+
+
+async def test_a_stream_that_is_closed_early_is_interrupted(conversations: Conversations) -> None:
+    async def words() -> AsyncGenerator[str, None]:
+        async with conversations.turn(None, "긴 질문") as turn:
+            yield turn.session_id
+            await turn.finish(TurnResult("답"))
+
+    stream = words()
+    session_id = await anext(stream)
+    await stream.aclose()
+    assert await statuses(conversations, session_id) == ["interrupted"]
 
 
 async def test_a_turn_cancelled_in_the_line_lets_the_next_one_pass(

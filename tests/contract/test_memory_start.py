@@ -7,7 +7,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import URL, Connection
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from app.memory.conversations import Conversations
 from app.memory.errors import MemoryUnavailableError
@@ -56,6 +56,27 @@ async def test_starting_again_changes_nothing(url: URL) -> None:
 async def test_several_may_start_at_once(url: URL) -> None:
     await asyncio.gather(*(open_and_close(url) for _ in range(4)))
     assert await execute(url, "SELECT count(*) FROM sessions") == [(4,)]
+
+
+async def test_requests_that_come_during_the_start_share_it(
+    url: URL, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    starts: list[AsyncEngine] = []
+
+    async def failing(engine: AsyncEngine) -> None:
+        starts.append(engine)
+        await asyncio.sleep(0.1)
+        raise ConnectionRefusedError
+
+    conversations = Conversations(url)
+    monkeypatch.setattr("app.memory.database.migrate", failing)
+    requests = [conversations.list() for _ in range(10)]
+    errors = await asyncio.gather(*requests, return_exceptions=True)
+    assert {type(error) for error in errors} == {MemoryUnavailableError}
+    assert len(starts) == 1
+    monkeypatch.undo()
+    assert (await conversations.list()).total == 0
+    await conversations.close()
 
 
 async def test_a_start_that_is_cut_off_leaves_nothing_half_made(
