@@ -3,6 +3,7 @@
 import re
 from collections.abc import Set
 
+from app.rewriters.light_words import ATTRIBUTES
 from app.rewriters.words import Reading, Role, Word
 
 FEW_WORDS = 1
@@ -42,7 +43,7 @@ _KOREAN_ELLIPSIS = re.compile(
     r"^(?:그럼|그러면|그리고|그런데|근데|그래서|그래도|하지만|그러나|또는|또|[그이] 외)"
     r"(?![가-힣])|^\S*(?:은|는|도)(?:요)?\s*\?*$"
 )
-_KOREAN_DEFINITION = re.compile(r"(?:이?란|(?:은|는|이|가)) ?(?:무엇|뭐|뭔|누구)|이?란\s*\?*$")
+_KOREAN_DEFINITION = re.compile(r"(?:이?란|[이가]) ?(?:무엇|뭐|뭔)|이?란\s*\?*$")
 
 
 def leans_on_history(question: Reading, known: Set[str]) -> bool:
@@ -68,7 +69,10 @@ def _points_back(text: str) -> bool:
 
 
 def _is_name(word: Word) -> bool:
-    return word.role is Role.TOPIC and (not word.is_korean or len(word.text) >= LONG_COMPOUND)
+    if word.role is not Role.TOPIC:
+        return False
+    compound = len(word.text) >= LONG_COMPOUND and not word.text.endswith(ATTRIBUTES)
+    return compound or not word.is_korean
 
 
 def _is_defined(text: str, word: Word, known: Set[str]) -> bool:

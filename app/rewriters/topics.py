@@ -6,6 +6,7 @@ topic that it leans on. Answers confirm words of the questions, they seldom set 
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from app.rewriters.base import Exchange
 from app.rewriters.dependence import leans_on_history
@@ -21,7 +22,7 @@ ANSWER_BONUS = 0.5
 PREDICATE_SHARE = 0.5
 ENOUGH_WORDS = 2
 """Phrases are carried over until this many words are."""
-LONGEST_PHRASE = 4
+LONGEST_PHRASE = 5
 LEAST_SHARE = 0.6
 """A phrase weaker than this share of the strongest one is left behind."""
 
@@ -72,7 +73,7 @@ class Topics:
                 words = words[-LONGEST_PHRASE:]
                 if words:
                     yield _Phrase(
-                        " ".join(word.text for word in words),
+                        _joined(reading.text, words),
                         frozenset(word.key for word in words),
                         max(self.weights[word.key] for word in words),
                     )
@@ -101,6 +102,15 @@ def _runs(reading: Reading) -> Iterator[list[Word]]:
         run.append(word)
     if run:
         yield run
+
+
+def _joined(text: str, words: Sequence[Word]) -> str:
+    """Return the words as they stand in the text, without those that are left out."""
+    joined = words[0].text
+    for before, word in pairwise(words):
+        gap = text[before.end : word.start]
+        joined += (" " if gap.strip() else gap) + word.text
+    return joined
 
 
 def _is_there(word: Word, text: str, there: set[str]) -> bool:

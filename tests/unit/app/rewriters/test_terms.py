@@ -52,6 +52,16 @@ async def test_a_phrase_is_carried_over_as_a_whole(rewriter: TermsRewriter) -> N
     assert "garage door opener" in found
 
 
+async def test_a_phrase_keeps_its_spelling_without_what_the_question_has(
+    rewriter: TermsRewriter,
+) -> None:
+    history = [Exchange("교황 요한 23세는 언제 태어났나요?", "1881년입니다.")]
+    found = await rewritten(rewriter, "누가 후임이 되었나요?", history)
+    assert found == "누가 후임이 되었나요? (교황 요한 23세)"
+    found = await rewritten(rewriter, "그 교황은 누구인가요?", history)
+    assert found == "그 교황은 누구인가요? (요한 23세)"
+
+
 async def test_a_new_topic_takes_the_place_of_the_old_one(rewriter: TermsRewriter) -> None:
     history = [
         Exchange("청년내일저축계좌는 누가 가입할 수 있나요?", "만 19세부터 34세까지입니다."),
