@@ -11,7 +11,6 @@ LOST = "…"
 """Stands where a number was that no source holds."""
 
 _TOKEN = re.compile(r"\[\s*\d{1,3}(?:\s*[,;]\s*\d{1,3})*\s*\]|\s+|\[|[^\s\[]+")
-_LAST_TOKEN = re.compile(r"(?:\s+|[^\s\[]+)\Z")
 _MARKER = re.compile(r"\[[\d\s,;]*\]")
 _MARKER_BEGUN = re.compile(r"\[[\d\s,;]{0,20}\Z")
 _LIST_NUMBER = re.compile(r"\d{1,2}[.)]")
@@ -53,8 +52,8 @@ class ClaimReader:
         """Return what can be shown: whole words and whole marks only."""
         whole = self._held + text
         begun = _MARKER_BEGUN.search(whole)
-        last = _LAST_TOKEN.search(whole)
-        cut = begun.start() if begun else last.start() if last else 0
+        starts = [token.start() for token in _TOKEN.finditer(whole)]
+        cut = begun.start() if begun else starts[-1] if starts else 0
         self._held = whole[cut:]
         return "".join(self._take(token) for token in _TOKEN.findall(whole[:cut]))
 
@@ -119,15 +118,19 @@ def _numbers(texts: Iterable[str]) -> frozenset[str]:
     found: set[str] = set()
     for text in texts:
         for number in NUMBER.findall(text):
-            found |= {_plain(number), *re.findall(r"\d+", number)}
+            found |= {_plain(number), *_parts(number)}
     return frozenset(found)
 
 
 def _is_known(number: str, known: frozenset[str]) -> bool:
     """Return whether a source has this number, or the parts of this date."""
-    parts = re.findall(r"\d+", number)
+    parts = _parts(number)
     as_date = len(parts) == _DATE_PARTS and "," not in number
     return _plain(number) in known or (as_date and known.issuperset(parts))
+
+
+def _parts(number: str) -> list[str]:
+    return [part.lstrip("0") or "0" for part in re.findall(r"\d+", number)]
 
 
 def _plain(number: str) -> str:
