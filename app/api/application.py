@@ -9,7 +9,7 @@ from fastapi import FastAPI
 
 from app.api.middleware import BodyLimitMiddleware, RequestIdMiddleware
 from app.api.problems import Problem, install_problem_handlers
-from app.api.routes import ask, chat, documents, health
+from app.api.routes import ask, chat, documents, health, sessions
 from app.service import Service
 from index.errors import MureumError
 
@@ -36,7 +36,7 @@ def create_application(service: Service, request_bytes: int) -> FastAPI:
     install_problem_handlers(application)
     application.add_middleware(BodyLimitMiddleware, limit=request_bytes)
     application.add_middleware(RequestIdMiddleware)
-    for routes in (ask, chat, documents, health):
+    for routes in (ask, chat, documents, sessions, health):
         application.include_router(routes.router)
     return application
 

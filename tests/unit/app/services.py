@@ -1,6 +1,7 @@
 """A whole service over an index in memory, without a model."""
 
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
 
@@ -21,7 +22,7 @@ from app.rerankers.base import Reranker
 from app.rewriters.base import Parts
 from app.rewriters.registry import build_rewriter
 from app.service import Service
-from index.analyzer import WhitespaceAnalyzer
+from index.analyzer import KoreanEnglishAnalyzer, WhitespaceAnalyzer
 from index.base import SearchIndex
 from index.embedder.base import TextKind
 from index.embedder.hashing import HashingEmbedder
@@ -38,6 +39,12 @@ BACKUP = [
     "They are kept for 30 days.\n\n",
     "Restore a backup with the restore command.",
 ]
+
+
+@cache
+def korean_analyzer() -> KoreanEnglishAnalyzer:
+    """Return the real analyzer, which takes a second to load, once."""
+    return KoreanEnglishAnalyzer()
 
 
 def small_index() -> InMemoryIndex:
@@ -92,7 +99,7 @@ def make_service(
             imagination=Imagination(model, opener.index) if model else None,
         ),
         answerer=GenerativeAnswerer(model, opener.index, workers) if model else extractive,
-        rewriter=build_rewriter("terms", Parts(lambda: opener.index().analyzer, workers)),
+        rewriter=build_rewriter("terms", Parts(korean_analyzer, workers)),
         options=AnswerOptions(confidence_threshold=confidence_threshold),
     )
     conversations = Conversations(database_url("", Path(mkdtemp(prefix="mureum-test-"))))
