@@ -22,6 +22,7 @@ from app.errors import (
 from app.llm.base import Completion, Message, Role, Sampling
 from app.llm.llamacpp.model import LlamaCppModel, Queueing
 from app.llm.llamacpp.process import Loading
+from app.llm.measuring import prefix_share
 from tests.language_models import smollm2
 
 CONTEXT, PARALLEL, WAITING = 512, 4, 8
@@ -205,17 +206,9 @@ def test_a_prompt_longer_than_the_context_is_told_with_both_lengths(model: Llama
 
 
 def test_a_long_prefix_is_read_once(model: LlamaCppModel) -> None:
-    assert prefix_cache_ratio(model) <= 0.5
-
-
-def prefix_cache_ratio(model: LlamaCppModel) -> float:
-    """Return the time to the first word of a second prompt, as a share of the first prompt's."""
     prefix = " ".join(f"Rule {number} of the handbook." for number in range(45))
-    first, second = (
-        time_of(lambda end=end: asyncio.run(first_piece(model, f"{prefix} {end}")))  # type: ignore[misc]
-        for end in ("What is rule 3?", "Name a rule.")
-    )
-    return second / first
+    endings = (" What is rule 3?", " Name a rule.")
+    assert asyncio.run(prefix_share(model, prefix, endings)) <= 0.5
 
 
 def test_a_process_that_was_killed_is_started_again_by_the_next_question(
