@@ -31,7 +31,7 @@ async def check_language_model(settings: LanguageModelSettings) -> list[str]:
             (
                 f"speed     first word after {spell.first_word_seconds:.2f} s, then"
                 f" {spell.tokens_per_second:.0f} tokens a second"
-                f" ({spell.usage.prompt_tokens} tokens read, {spell.usage.completion_tokens} written)"
+                f" ({spell.usage.prompt_tokens} read, {spell.usage.completion_tokens} written)"
             ),
         ]
     finally:
