@@ -1,4 +1,4 @@
-"""``python -m app`` serves; ``python -m app ask "…"`` answers one question in the terminal."""
+"""``python -m app`` serves; ``ask "…"`` answers one question here, ``models`` checks the model."""
 
 import argparse
 import sys
@@ -29,6 +29,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(dest="command", title="commands", metavar="")
     commands.add_parser("serve", help="serve over HTTP (what happens without a command)")
+    commands.add_parser("models", help="check the language model that is configured")
     ask = commands.add_parser("ask", help="answer one question in the terminal")
     ask.add_argument("question", help="in Korean or English")
     ask.add_argument("--source", metavar="PREFIX", help="only documents whose source starts so")
@@ -52,6 +53,8 @@ def _run(options: argparse.Namespace) -> None:
     if options.command == "ask":
         inquiry = Inquiry(options.question, Filters(source=options.source), options.top_k)
         commands.ask(inquiry, as_json=options.json)
+    elif options.command == "models":
+        commands.models()
     else:
         commands.serve()
 

@@ -10,6 +10,7 @@ from rich.console import Console
 from app.api.application import create_application
 from app.api.schemas.ask import AskResponse
 from app.bootstrap import ServiceSettings, build_service
+from app.llm.checking import check_language_model
 from app.llm.settings import LanguageModelSettings
 from app.memory.settings import MemorySettings
 from app.pipeline.answer import Inquiry
@@ -40,6 +41,13 @@ def ask(inquiry: Inquiry, *, as_json: bool) -> None:
         print(response.model_dump_json(indent=2))
     else:
         print_answer(response, Console(highlight=False))
+
+
+def models() -> None:
+    """Print what language model is configured, and whether it loads and answers."""
+    _configure_logging("warning")
+    lines = asyncio.run(check_language_model(load_settings(LanguageModelSettings)))
+    print("\n".join(lines))
 
 
 async def _answered(service: Service, inquiry: Inquiry) -> AskResponse:

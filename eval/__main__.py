@@ -13,6 +13,7 @@ COMMANDS = {
     "retrieval": ("eval.retrieval", "rank the documents of question sets; nDCG, recall, MRR"),
     "oracle": ("eval.oracle", "compare BM25 ranks with an independent implementation"),
     "confidence": ("eval.confidence", "fit and judge when an answer is refused"),
+    "rewrite": ("eval.rewrite", "what rewriting follow-up questions wins back"),
     "bench": ("eval.bench.commands", "speed, memory and safety, beside bare tools in the same run"),
 }
 """Name → dotted path of a module with ``add_arguments`` and ``run``, and one line of help."""
