@@ -4,13 +4,13 @@ A question that stands alone sets a topic, and the topic before it fades; a foll
 topic that it leans on. Answers confirm words of the questions, they seldom set a topic.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
 from app.rewriters.base import Exchange
 from app.rewriters.dependence import leans_on_history
-from app.rewriters.words import Reading, Role, Word
+from app.rewriters.words import Reading, Role, Word, WordReader
 
 ANSWER_CHARACTERS = 300
 """What is read of an answer; it begins with what it is about."""
@@ -22,7 +22,7 @@ ANSWER_BONUS = 0.5
 PREDICATE_SHARE = 0.5
 ENOUGH_WORDS = 2
 """Phrases are carried over until this many words are."""
-LONGEST_PHRASE = 5
+LONGEST_PHRASE = 4
 LEAST_SHARE = 0.6
 """A phrase weaker than this share of the strongest one is left behind."""
 
@@ -31,16 +31,16 @@ LEAST_SHARE = 0.6
 class Topics:
     """The weights of words after some exchanges, and the readings that they came from."""
 
-    read: Callable[[str], Reading]
+    reader: WordReader
     weights: dict[str, float] = field(default_factory=dict)
     readings: list[Reading] = field(default_factory=list)
 
     def follow(self, history: Sequence[Exchange]) -> None:
         """Take in the exchanges, in the order of the conversation."""
         for exchange in history:
-            self._follow(self.read(exchange.question))
-            answer = self.read(exchange.answer[:ANSWER_CHARACTERS])
-            for key in {word.key for word in answer.words} & self.weights.keys():
+            self._follow(self.reader.words(exchange.question))
+            said = exchange.answer[:ANSWER_CHARACTERS]
+            for key in self.reader.mentioned(self.weights, said):
                 self.weights[key] += ANSWER_BONUS
 
     def _follow(self, question: Reading) -> None:

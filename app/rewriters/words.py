@@ -2,14 +2,20 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
+from functools import lru_cache
 
 from app.rewriters.light_words import LIGHT_WORDS
 from index.analyzer import Analyzer, fold
 from index.words import HANGUL
 
+LONGEST_READ = 4_000
+"""Characters of a text that are read."""
+
+_REMEMBERED = 1_024
+_HANGUL_RUN = re.compile(f"[{HANGUL}]+")
 _RUN = re.compile(rf"[{HANGUL}]+|[^\W_{HANGUL}]+(?:[-./&'’+][^\W_{HANGUL}]+)*[+#]*")
 _SENTENCE_START = re.compile(r"(?:^|[.?!:;\n*•])\s*$")
 _PARTICLES = re.compile(
@@ -53,6 +59,30 @@ class Reading:
 
     text: str
     words: tuple[Word, ...]
+
+
+class WordReader:
+    """Reads texts, each once; safe to share between threads.
+
+    The analyzer is asked for when the first text is read: it may belong to an index that is not
+    open yet.
+    """
+
+    def __init__(self, analyzer: Callable[[], Analyzer]) -> None:
+        self._analyzer = analyzer
+        self.words = lru_cache(maxsize=_REMEMBERED)(self._words)
+        self._foreign_terms = lru_cache(maxsize=_REMEMBERED)(self._foreign_terms_once)
+
+    def mentioned(self, keys: Iterable[str], text: str) -> set[str]:
+        """Return which words a text has; Korean ones are looked for without an analysis."""
+        terms = self._foreign_terms(text)
+        return {key for key in keys if (key in text if _is_hangul(key) else key in terms)}
+
+    def _words(self, text: str) -> Reading:
+        return read_words(text[:LONGEST_READ], self._analyzer())
+
+    def _foreign_terms_once(self, text: str) -> frozenset[str]:
+        return frozenset(self._analyzer().terms(_HANGUL_RUN.sub(" ", text)))
 
 
 def read_words(text: str, analyzer: Analyzer) -> Reading:
@@ -122,4 +152,4 @@ def _role(run: re.Match[str], rest: str) -> Role:
 
 
 def _is_hangul(run: str) -> bool:
-    return re.match(f"[{HANGUL}]", run) is not None
+    return _HANGUL_RUN.match(run) is not None

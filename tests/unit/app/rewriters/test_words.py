@@ -1,6 +1,6 @@
 import pytest
 
-from app.rewriters.words import Role, read_words
+from app.rewriters.words import LONGEST_READ, Role, WordReader, read_words
 from index.analyzer import WhitespaceAnalyzer
 from tests.unit.app.rewriters.conversations import analyzer
 
@@ -63,3 +63,16 @@ def test_forms_of_an_english_word_share_a_key() -> None:
 def test_any_analyzer_will_do() -> None:
     found = read_words("Backup schedules", WhitespaceAnalyzer()).words
     assert [word.text for word in found] == ["Backup", "schedules"]
+
+
+def test_a_reader_finds_words_in_an_answer_in_any_form() -> None:
+    reader = WordReader(analyzer)
+    keys = {word.key for word in reader.words("문무대왕함 IBM databases greenhouses").words}
+    said = "문무대왕함은 database를 쓰는 IBM의 배입니다."
+    assert reader.mentioned(keys, said) == keys - {"greenhous"}
+    assert reader.mentioned(keys, "") == set()
+
+
+def test_only_the_beginning_of_an_endless_text_is_read() -> None:
+    found = WordReader(analyzer).words("greenhouse " * 100_000)
+    assert len(found.text) == LONGEST_READ
