@@ -21,6 +21,7 @@ from app.opener import IndexOpener
 from app.pipeline.answer import AnswerOptions, Pipeline
 from app.pipeline.hyde import Imagination
 from app.pipeline.search import Search, SearchOptions
+from app.pipeline.summary import Summariser
 from app.rerankers.registry import build_reranker
 from app.rewriters.base import Parts, Rewriter
 from app.rewriters.registry import build_rewriter
@@ -124,4 +125,5 @@ def _conversations(settings: ServiceSettings, model: LanguageModel | None) -> Co
     )
     if model is None:
         return Conversations(url, options)
-    return Conversations(url, options, count_tokens=model.count_tokens)
+    summarise = Summariser(model).summarise
+    return Conversations(url, options, count_tokens=model.count_tokens, summarise=summarise)

@@ -72,7 +72,7 @@ def _citation(citation: Citation) -> Mapping[str, object]:
     document = citation.document
     return {
         **parts,
-        "heading": list(citation.heading),
+        "heading": " > ".join(citation.heading) or None,
         "document_id": document.document_id,
         "title": document.title,
         "source": document.source,

@@ -53,6 +53,7 @@ async def _lifespan(application: FastAPI) -> AsyncIterator[None]:
 async def _open_early(service: Service) -> None:
     """Load index and models while the server already answers ``/health``."""
     try:
+        await service.conversations.open()
         status = await service.workers.run(lambda: service.opener.index().status())
     except MureumError as error:
         logger.warning("not ready: %s", error)

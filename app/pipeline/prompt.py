@@ -70,6 +70,13 @@ def escape(text: str) -> str:
     return html.escape(_TURN_MARK.sub(r"(\1)", text), quote=False)
 
 
+def said(exchange: Exchange) -> str:
+    """Return an exchange as prompts show it; one without a question sums up earlier ones."""
+    if not exchange.question:
+        return f"<earlier>{escape(exchange.answer)}</earlier>"
+    return f"<user>{escape(exchange.question)}</user>\n<you>{escape(exchange.answer)}</you>"
+
+
 def _system(question: Question, reasoning: Reasoning) -> str:
     language = question.language
     think = "" if reasoning == "none" else read_prompt(f"reasoning-{reasoning}", language)
@@ -80,10 +87,9 @@ def _conversation(history: Sequence[Exchange], count: Callable[[str], int], most
     """Return the last exchanges that fit, oldest first."""
     kept: list[str] = []
     for exchange in reversed(history):
-        said = f"<user>{escape(exchange.question)}</user>\n<you>{escape(exchange.answer)}</you>"
-        if count("\n".join([said, *kept])) > most:
+        if count("\n".join([said(exchange), *kept])) > most:
             break
-        kept.insert(0, said)
+        kept.insert(0, said(exchange))
     return "\n".join(["<conversation>", *kept, "</conversation>"]) if kept else ""
 
 
