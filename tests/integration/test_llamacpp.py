@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import aclosing
 from pathlib import Path
 
+import httpx
 import numpy as np
 import pytest
 
@@ -224,6 +225,14 @@ def test_a_process_that_was_killed_is_started_again_by_the_next_question(
     with pytest.raises(LanguageModelUnavailableError, match="starts it again"):
         asyncio.run(lose_it())
     assert complete(model, "Say hello.").text
+
+
+def test_nobody_else_on_this_machine_can_use_the_model(model: LlamaCppModel) -> None:
+    address = model._process.address
+    assert address.startswith("http://127.0.0.1:")
+    answers = [httpx.get(f"{address}/slots"), httpx.post(f"{address}/v1/completions", json={})]
+    assert [answer.status_code for answer in answers] == [401, 401]
+    assert model._process.key not in Path(f"/proc/{model._process.pid}/cmdline").read_text()
 
 
 def test_an_interrupt_for_the_service_does_not_end_the_model(model: LlamaCppModel) -> None:

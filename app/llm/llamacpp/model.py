@@ -86,7 +86,7 @@ class LlamaCppModel(LanguageModel):
                     async for line in response.aiter_lines():
                         yield piece(line, self.name)
             except httpx.TransportError as error:
-                raise _gone(self.name) from error
+                raise _lost(self.name, ended=await asyncio.to_thread(process.ends_soon)) from error
 
     def count_tokens(self, text: str) -> int:
         """Return how many tokens a text has, by the model's own tokenizer."""
@@ -122,7 +122,7 @@ class LlamaCppModel(LanguageModel):
                 response = client.post(path, json=body) if body else client.get(path)
                 return response.raise_for_status().json()
         except httpx.HTTPError as error:
-            raise _gone(self.name) from error
+            raise _lost(self.name, ended=process.ends_soon()) from error
 
     def _connection(self, process: LlamaProcess) -> dict[str, Any]:
         return {
@@ -134,7 +134,9 @@ class LlamaCppModel(LanguageModel):
         }
 
 
-def _gone(name: str) -> LanguageModelUnavailableError:
+def _lost(name: str, *, ended: bool) -> LanguageModelUnavailableError:
+    if not ended:
+        return LanguageModelUnavailableError(f"{name} broke off; try again.")
     return LanguageModelUnavailableError(
         f"The process of {name} has ended, perhaps for want of memory; the next question starts it"
         " again."

@@ -21,6 +21,7 @@ logger = logging.getLogger(__name__)
 
 PROGRAM = Path(__file__).with_name("child.py")
 SECONDS_TO_END = 5.0
+SECONDS_TO_BE_SEEN = 1.0
 KEPT_LINES = 50
 _ERROR_LINE = re.compile(
     r"^[\d.]+ E (?:\S+ )?\s*\w+: (?:error[^:]*: |failed to apply[^:]*: )?(.+)$"
@@ -65,6 +66,14 @@ class LlamaProcess:
     def alive(self) -> bool:
         """Whether the process still runs."""
         return self._process.poll() is None
+
+    def ends_soon(self) -> bool:
+        """Return whether the process ends within a second; a lost connection comes before that."""
+        try:
+            self._process.wait(SECONDS_TO_BE_SEEN)
+        except subprocess.TimeoutExpired:
+            return False
+        return True
 
     @property
     def pid(self) -> int:
