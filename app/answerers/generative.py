@@ -1,6 +1,6 @@
 """A language model writes the answer; every sentence is checked against the sources it names."""
 
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 
@@ -24,6 +24,12 @@ from index.base import SearchIndex
 
 THINKING_TOKENS = 512
 """What reasoning may take beyond the answer."""
+
+ENOUGH_UNNAMED = 0.75
+"""A source that a sentence does not name must carry it this well to be added."""
+
+ENDS = ("</answer>", "<document", "<question>")
+"""Where an answer ends: a small model may go on by repeating its prompt."""
 
 
 @dataclass(slots=True)
@@ -60,14 +66,12 @@ class GenerativeAnswerer(Answerer):
         report = _Report()
         async with aclosing(self._written(prompt, material, report)) as texts:
             async for text in texts:
-                if shown := claims.feed(text):
-                    yield Delta(shown)
-                for statement in await self._checked(claims.take_claims(), prompt, report):
-                    yield statement
-        if shown := claims.close():
-            yield Delta(shown)
-        for statement in await self._checked(claims.take_claims(), prompt, report):
-            yield statement
+                for item in claims.feed(text):
+                    for part in await self._told(item, prompt, claims, report):
+                        yield part
+        for item in claims.close():
+            for part in await self._told(item, prompt, claims, report):
+                yield part
         silence = NOT_FOUND[material.question.language]
         unsupported = tuple(text for text in report.unsupported if text != silence)
         yield Account(self.name, report.usage, unsupported, tuple(claims.lost_numbers))
@@ -97,28 +101,46 @@ class GenerativeAnswerer(Answerer):
         return replace(
             sampling,
             max_tokens=sampling.max_tokens + thinking,
-            stop=(*sampling.stop, "</answer>"),
+            stop=(*sampling.stop, *ENDS),
         )
 
-    async def _checked(
-        self, claims: Sequence[Claim], prompt: Prompt, report: _Report
-    ) -> list[Statement]:
-        """Return a statement for each source that a sentence names; note those without support."""
-        found: list[Statement] = []
-        for claim in claims:
-            statements = await self._workers.run(self._grounded, claim, prompt)
-            if not any(statement.support >= LEAST_SUPPORT for statement in statements):
-                report.unsupported.append(claim.text)
-            found += statements
-        return found
+    async def _told(
+        self, item: str | Claim, prompt: Prompt, claims: ClaimReader, report: _Report
+    ) -> list[Part]:
+        """Return words as they are, and for a sentence its statements; note one without support."""
+        if isinstance(item, str):
+            return [Delta(item)]
+        statements = await self._workers.run(self._grounded, item, prompt)
+        if any(statement.support >= LEAST_SUPPORT for statement in statements):
+            return list(statements)
+        found = await self._workers.run(self._nearest, item, prompt)
+        if found is None:
+            report.unsupported.append(item.text)
+            return list(statements)
+        added = replace(found, number=claims.next_mark())
+        return [*statements, Delta(f" [{added.number}]"), added]
 
     def _grounded(self, claim: Claim, prompt: Prompt) -> list[Statement]:
+        """Return a statement for each source that a sentence names."""
+        grounds = self._grounds()
+        return [
+            _statement(grounds, claim, section, prompt, number) for number, section in claim.sources
+        ]
+
+    def _nearest(self, claim: Claim, prompt: Prompt) -> Statement | None:
+        """Return a statement for the source that carries a sentence well, though it names none."""
+        grounds = self._grounds()
+        every = [_statement(grounds, claim, n, prompt, 0) for n in range(len(prompt.sections))]
+        best = max(every, key=lambda statement: statement.support, default=None)
+        return best if best is not None and best.support >= ENOUGH_UNNAMED else None
+
+    def _grounds(self) -> Grounds:
         index = self._index()
-        grounds = Grounds(index.analyzer, index.embedder)
-        statements = []
-        for number, section in claim.sources:
-            ground = grounds.find(claim.text, prompt.sections[section])
-            statements.append(
-                Statement(number, claim.text, section, ground.start, ground.end, ground.support)
-            )
-        return statements
+        return Grounds(index.analyzer, index.embedder)
+
+
+def _statement(
+    grounds: Grounds, claim: Claim, section: int, prompt: Prompt, number: int
+) -> Statement:
+    found = grounds.find(claim.text, prompt.sections[section])
+    return Statement(number, claim.text, section, found.start, found.end, found.support)

@@ -1,7 +1,7 @@
 """Step 9, checking: the sentences of a generated answer, the sources they name, their numbers."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from app.pipeline.cite import NUMBER
@@ -30,7 +30,7 @@ class Claim:
 
 
 class ClaimReader:
-    """Takes an answer as it arrives; what it gives back may be shown at once.
+    """Takes an answer as it arrives; gives back words to show, and each sentence where it ends.
 
     The marks of the model name documents of its prompt; those given back count citations. A
     number that stands neither in a source nor in the question is left out and remembered.
@@ -40,55 +40,76 @@ class ClaimReader:
         self._sections = len(sources)
         self._known = _numbers([*sources, question])
         self._held = ""
+        self._space = ""
         self._sentence = ""
         self._marks: list[tuple[int, int]] = []
-        self._claims: list[Claim] = []
         self._count = 0
-        self._line_begins = True
         self._begun = False
         self.lost_numbers: list[str] = []
 
-    def feed(self, text: str) -> str:
-        """Return what can be shown: whole words and whole marks only."""
+    def feed(self, text: str) -> list[str | Claim]:
+        """Return what can be told: whole words and whole marks only, sentences in their place."""
         whole = self._held + text
         begun = _MARKER_BEGUN.search(whole)
         starts = [token.start() for token in _TOKEN.finditer(whole)]
         cut = begun.start() if begun else starts[-1] if starts else 0
         self._held = whole[cut:]
-        return "".join(self._take(token) for token in _TOKEN.findall(whole[:cut]))
+        return self._told(whole[:cut])
 
-    def close(self) -> str:
-        """Return the rest to show."""
-        tokens, self._held = _TOKEN.findall(self._held), ""
-        shown = "".join(self._take(token) for token in tokens)
-        self._finish_sentence(self._sentence)
-        return shown
+    def close(self) -> list[str | Claim]:
+        """Return the rest."""
+        told, self._held = self._told(self._held), ""
+        return [*told, *self._ended(self._sentence)]
 
-    def take_claims(self) -> list[Claim]:
-        """Return the sentences that have ended since the last call."""
-        taken, self._claims = self._claims, []
-        return taken
+    def next_mark(self) -> int:
+        """Return the number of a further citation."""
+        self._count += 1
+        return self._count
 
-    def _take(self, token: str) -> str:
-        if _MARKER.fullmatch(token) and any(char.isdecimal() for char in token):
-            return "".join(self._mark(int(number)) for number in re.findall(r"\d+", token))
-        if token.isspace() and not self._begun:
-            return ""
+    def _told(self, text: str) -> list[str | Claim]:
+        """Return the words of a text; those in a row are one piece."""
+        told: list[str | Claim] = []
+        for token in _TOKEN.findall(text):
+            for item in self._take(token):
+                if isinstance(item, str) and told and isinstance(told[-1], str):
+                    told[-1] += item
+                else:
+                    told.append(item)
+        return told
+
+    def _take(self, token: str) -> Iterator[str | Claim]:
+        """Yield what one token tells; white space waits for the word that it stands before."""
+        if token.isspace():
+            self._space += token
+        elif _MARKER.fullmatch(token) and any(char.isdecimal() for char in token):
+            marks = "".join(self._mark(int(number)) for number in re.findall(r"\d+", token))
+            yield from self._spaced(marks) if marks else ()
+        else:
+            word = self._without_lost_numbers(token)
+            spans = sentence_spans(self._sentence + self._space + word)
+            if len(spans) > 1:
+                whole = self._sentence + self._space + word
+                yield from self._ended(whole[: spans[-1][0]])
+                self._sentence = whole[spans[-1][0] :]
+            else:
+                self._sentence += self._space + word
+            yield from self._spaced(word)
+
+    def _spaced(self, word: str) -> Iterator[str]:
+        """Yield a word with the white space before it, unless it is the first one."""
+        space, self._space = self._space, ""
+        yield (space if self._begun else "") + word
         self._begun = True
-        word = self._without_lost_numbers(token)
-        self._line_begins = "\n" in word if word.isspace() else False
-        self._add(word)
-        return word
 
     def _mark(self, document: int) -> str:
         if not 1 <= document <= self._sections:
             return ""
-        self._count += 1
-        self._marks.append((self._count, document - 1))
+        self._marks.append((self.next_mark(), document - 1))
         return f"[{self._count}]"
 
     def _without_lost_numbers(self, word: str) -> str:
-        if self._line_begins and _LIST_NUMBER.fullmatch(word):
+        line_begins = not self._begun or "\n" in self._space
+        if line_begins and _LIST_NUMBER.fullmatch(word):
             return word
         return NUMBER.sub(self._known_or_lost, word)
 
@@ -98,19 +119,12 @@ class ClaimReader:
         self.lost_numbers.append(number[0])
         return LOST
 
-    def _add(self, word: str) -> None:
-        spans = sentence_spans(self._sentence + word)
-        if len(spans) > 1 and not word.isspace():
-            whole = self._sentence + word
-            self._finish_sentence(whole[: spans[-1][0]])
-            self._sentence = whole[spans[-1][0] :]
-        else:
-            self._sentence += word
-
-    def _finish_sentence(self, text: str) -> None:
-        if any(char.isalnum() for char in text):
-            line = _SPACE_BEFORE_MARK.sub("", " ".join(text.split()))
-            self._claims.append(Claim(line, tuple(self._marks)))
+    def _ended(self, sentence: str) -> Iterator[Claim]:
+        """Yield a sentence that has ended, with the marks that it carries."""
+        self._sentence = ""
+        if any(char.isalnum() for char in sentence):
+            line = _SPACE_BEFORE_MARK.sub("", " ".join(sentence.split()))
+            yield Claim(line, tuple(self._marks))
             self._marks = []
 
 

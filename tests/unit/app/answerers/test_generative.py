@@ -74,6 +74,15 @@ def test_an_invented_number_is_left_out_and_an_unsupported_sentence_is_named() -
     assert answer.unsupported == ("급여는 …퍼센트를 받습니다.",)
 
 
+def test_a_sentence_that_names_no_source_gets_the_one_that_carries_it() -> None:
+    said = "Backups run every night at 02:30. The moon is made of cheese."
+    answer = answered(ScriptedModel(lambda _: said), "When do backups run?")
+    assert answer.text == "Backups run every night at 02:30. [1] The moon is made of cheese."
+    (citation,) = answer.citations
+    assert (citation.number, citation.quote) == (1, "Backups run every night at 02:30.")
+    assert answer.unsupported == ("The moon is made of cheese.",)
+
+
 @pytest.mark.parametrize(
     "said",
     [
