@@ -31,7 +31,7 @@ def text_result(
         if turn.history:
             forms = [Counter(analyzer.terms(form)) for form in (turn.question, text, turn.human)]
             last.append(token_f1(forms[0], forms[2]))
-            for measure, value in _measures(turn.question != text, *forms).items():
+            for measure, value in _measures(*forms, changed=turn.question != text).items():
                 rows.setdefault(measure, []).append(value)
     values = {measure: _array(found) for measure, found in rows.items()}
     return RewriteResult(name, {LAST_TURN: {TOKEN_F1: _array(last)}, REWRITTEN: values}, TOKEN_F1)
@@ -45,7 +45,7 @@ def token_f1(found: Counter[str], wanted: Counter[str]) -> float:
 
 
 def _measures(
-    changed: bool, asked: Counter[str], rewritten: Counter[str], human: Counter[str]
+    asked: Counter[str], rewritten: Counter[str], human: Counter[str], *, changed: bool
 ) -> dict[str, float]:
     missing, added = set(human - asked), set(rewritten - asked)
     measures = {TOKEN_F1: token_f1(rewritten, human)}
