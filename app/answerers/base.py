@@ -6,8 +6,9 @@ from contextlib import aclosing
 from dataclasses import dataclass, field
 
 from app.llm.base import Sampling, Usage
+from app.pipeline.enough import Evidence
+from app.pipeline.judge import Judge
 from app.pipeline.question import Question
-from app.pipeline.weigh import Weighing
 from app.pipeline.widen import Section
 from app.rewriters.base import Exchange
 
@@ -19,12 +20,13 @@ LEAST_SUPPORT = 0.5
 class Material:
     """What an answer may be made of; nothing else is known.
 
-    ``question`` stands alone; ``history`` holds the earlier exchanges, oldest first.
+    ``question`` stands alone; ``judge`` weighs the sections' sentences, which takes a while;
+    ``history`` holds the earlier exchanges, oldest first.
     """
 
     question: Question
     sections: Sequence[Section]
-    weighing: Weighing
+    judge: Judge
     history: Sequence[Exchange] = ()
     sampling: Sampling = field(default_factory=Sampling)
 
@@ -57,11 +59,14 @@ class Statement:
 class Account:
     """What comes after the last words: who answered, what it took, and what was found wrong.
 
-    ``unsupported`` are sentences that no source carries, ``lost_numbers`` numbers that no source
-    holds and that were left out. ``fallback_reason`` says why another back end had to answer.
+    ``confidence`` is the probability that the documents hold the answer. ``unsupported`` are
+    sentences that no source carries, ``lost_numbers`` numbers that no source holds and that were
+    left out. ``fallback_reason`` says why another back end had to answer.
     """
 
     backend: str
+    confidence: float = 0.0
+    evidence: Evidence | None = None
     usage: Usage = field(default_factory=Usage)
     unsupported: tuple[str, ...] = ()
     lost_numbers: tuple[str, ...] = ()
@@ -77,12 +82,12 @@ class Answerer(ABC):
     name: str
     """What answers report as their back end."""
 
-    judges: bool = False
-    """Whether it decides itself that the sections do not hold the answer."""
+    asks_judge: bool = True
+    """Whether every answer begins with the judgement; then it is made, and timed, before."""
 
     @abstractmethod
     def _parts(self, material: Material) -> AsyncGenerator[Part, None]:
-        """Yield an answer from at least one sentence, an Account last; no Statement abstains."""
+        """Yield an answer from at least one section, an Account last; no Statement abstains."""
 
     async def answer(self, material: Material) -> AsyncGenerator[Part, None]:
         """Yield the answer's words and statements as they are made, and one Account at the end.
@@ -90,7 +95,7 @@ class Answerer(ABC):
         Without a Statement that has support the material does not hold the answer, whatever the
         words say.
         """
-        if not material.weighing.sentences:
+        if not material.sections:
             yield Account(self.name)
             return
         async with aclosing(self._parts(material)) as parts:

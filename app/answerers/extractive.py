@@ -30,10 +30,17 @@ class ExtractiveAnswerer(Answerer):
     name = "extractive"
 
     async def _parts(self, material: Material) -> AsyncGenerator[Part, None]:
-        sentences = material.weighing.sentences
-        chosen = _choose(sentences)
-        spans = _merged([_understandable(sentences, number) for number in chosen])
-        statements = [_statement(material, n, *span) for n, span in enumerate(spans, start=1)]
+        judgement = await material.judge.judgement()
+        sentences = judgement.weighing.sentences
+        account = Account(self.name, judgement.confidence, judgement.evidence)
+        if not judgement.enough or not sentences:
+            yield account
+            return
+        spans = _merged([_understandable(sentences, number) for number in _choose(sentences)])
+        statements = [
+            _statement(material, sentences[first : last + 1], number)
+            for number, (first, last) in enumerate(spans, start=1)
+        ]
         language = material.question.language
         if language_of(statements[0].text) != language:
             yield Delta(f"{OTHER_LANGUAGE[language]}\n")
@@ -41,7 +48,7 @@ class ExtractiveAnswerer(Answerer):
             space = " " if statement.number > 1 else ""
             yield Delta(f"{space}{statement.text} [{statement.number}]")
             yield statement
-        yield Account(self.name)
+        yield account
 
 
 def _choose(sentences: Sequence[WeighedSentence]) -> list[int]:
@@ -102,9 +109,8 @@ def _merged(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     return kept
 
 
-def _statement(material: Material, number: int, first: int, last: int) -> Statement:
-    sentences = material.weighing.sentences
-    opening, closing = sentences[first].sentence, sentences[last].sentence
+def _statement(material: Material, run: Sequence[WeighedSentence], number: int) -> Statement:
+    opening, closing = run[0].sentence, run[-1].sentence
     passage = material.sections[opening.section].passage
     text = passage.parent_text[
         opening.start - passage.parent_start : closing.end - passage.parent_start

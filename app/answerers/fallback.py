@@ -13,7 +13,7 @@ class FallbackAnswerer(Answerer):
 
     def __init__(self, first: Answerer, second: Answerer) -> None:
         self.name = first.name
-        self.judges = first.judges
+        self.asks_judge = first.asks_judge
         self._first = first
         self._second = second
 

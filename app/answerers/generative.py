@@ -1,6 +1,6 @@
 """A language model writes the answer; every sentence is checked against the sources it names."""
 
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 
@@ -38,12 +38,18 @@ class _Report:
 
     usage: Usage = field(default_factory=Usage)
     unsupported: list[str] = field(default_factory=list)
+    best_support: float = 0.0
+
+    def hear(self, statements: Sequence[Statement]) -> None:
+        """Note how well the best statement so far is carried."""
+        supports = [statement.support for statement in statements]
+        self.best_support = max([self.best_support, *supports])
 
 
 class GenerativeAnswerer(Answerer):
     """Shows words as they come, but no reasoning, and no number that is in no source."""
 
-    judges = True
+    asks_judge = False
 
     def __init__(
         self,
@@ -73,8 +79,13 @@ class GenerativeAnswerer(Answerer):
             for part in await self._told(item, prompt, claims, report):
                 yield part
         silence = NOT_FOUND[material.question.language]
-        unsupported = tuple(text for text in report.unsupported if text != silence)
-        yield Account(self.name, report.usage, unsupported, tuple(claims.lost_numbers))
+        yield Account(
+            self.name,
+            confidence=report.best_support,
+            usage=report.usage,
+            unsupported=tuple(text for text in report.unsupported if text != silence),
+            lost_numbers=tuple(claims.lost_numbers),
+        )
 
     async def _written(
         self, prompt: Prompt, material: Material, report: _Report
@@ -111,12 +122,14 @@ class GenerativeAnswerer(Answerer):
         if isinstance(item, str):
             return [Delta(item)]
         statements = await self._workers.run(self._grounded, item, prompt)
+        report.hear(statements)
         if any(statement.support >= LEAST_SUPPORT for statement in statements):
             return list(statements)
         found = await self._workers.run(self._nearest, item, prompt)
         if found is None:
             report.unsupported.append(item.text)
             return list(statements)
+        report.hear([found])
         added = replace(found, number=claims.next_mark())
         return [*statements, Delta(f" [{added.number}]"), added]
 

@@ -12,6 +12,7 @@ from app.llm.base import Sampling
 from app.pipeline.draft import Draft
 from app.pipeline.enough import ConfidenceModel, gather_evidence
 from app.pipeline.events import Answer, Done, Event, Meta
+from app.pipeline.judge import Judge, Judgement
 from app.pipeline.question import Question, read_question
 from app.pipeline.retrieve import Found, FoundPassage
 from app.pipeline.search import Hyde, Search, Target
@@ -93,18 +94,17 @@ class Pipeline:
         )
         rewritten = alone.text if alone != question else None
         yield Meta(rewritten, sections)
-        with clock.step("weigh"):
-            weighing = await self.search.workers.run(self._weigh, alone, found, sections)
-        evidence = gather_evidence(found.cosines, weighing)
-        draft = Draft(question, sections, evidence, self.confidence.confidence(evidence))
-        if self.answerer.judges or draft.confidence >= self.options.confidence_threshold:
-            sampling = inquiry.sampling or self.options.sampling
-            material = Material(alone, sections, weighing, inquiry.history, sampling)
-            with clock.step("answer"):
-                async with aclosing(self.answerer.answer(material)) as parts:
-                    async for part in parts:
-                        for event in draft.take(part):
-                            yield event
+        judge = Judge(lambda: self._judge(alone, found, sections, clock))
+        if self.answerer.asks_judge and sections:
+            await judge.judgement()
+        sampling = inquiry.sampling or self.options.sampling
+        material = Material(alone, sections, judge, inquiry.history, sampling)
+        draft = Draft(question, sections)
+        with clock.step("answer"):
+            async with aclosing(self.answerer.answer(material)) as parts:
+                async for part in parts:
+                    for event in draft.take(part):
+                        yield event
         yield Done(draft.finished(self.answerer.name, rewritten, found, clock))
 
     async def _alone(self, question: Question, history: Sequence[Exchange]) -> Question:
@@ -114,6 +114,17 @@ class Pipeline:
     def _target(self, inquiry: Inquiry, question: Question) -> Target:
         hyde = inquiry.hyde or self.options.hyde
         return Target(question, inquiry.filters, inquiry.top_k, hyde)
+
+    async def _judge(
+        self, question: Question, found: Found, sections: Sequence[Section], clock: Stopwatch
+    ) -> Judgement:
+        """Return what the sentences of the sections are worth."""
+        with clock.step("weigh"):
+            weighing = await self.search.workers.run(self._weigh, question, found, sections)
+        evidence = gather_evidence(found.cosines, weighing)
+        confidence = self.confidence.confidence(evidence)
+        enough = confidence >= self.options.confidence_threshold
+        return Judgement(weighing, evidence, confidence, enough)
 
     def _weigh(self, question: Question, found: Found, sections: Sequence[Section]) -> Weighing:
         index = self.search.index()

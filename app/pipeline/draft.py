@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 
 from app.answerers.base import LEAST_SUPPORT, Account, Delta, Part, Statement
 from app.pipeline.cite import Citation, cite, nearest
-from app.pipeline.enough import Evidence
 from app.pipeline.events import Answer, Cited
 from app.pipeline.phrases import NOT_FOUND
 from app.pipeline.question import Question
@@ -20,8 +19,6 @@ class Draft:
 
     question: Question
     sections: Sequence[Section]
-    evidence: Evidence | None
-    confidence: float
     _words: list[str] = field(default_factory=list)
     _citations: list[Citation] = field(default_factory=list)
     _account: Account | None = None
@@ -47,8 +44,8 @@ class Draft:
             text=NOT_FOUND[self.question.language] if abstained else "".join(self._words).strip(),
             citations=nearest(self.sections) if abstained else self._citations,
             abstained=abstained,
-            confidence=self.confidence,
-            evidence=self.evidence,
+            confidence=account.confidence,
+            evidence=account.evidence,
             backend=account.backend,
             timings_ms=clock.read(),
             rewritten_question=rewritten,

@@ -4,8 +4,8 @@ from app.answerers.base import Account, Material, Statement
 from app.answerers.extractive import ExtractiveAnswerer
 from app.pipeline.question import read_question
 from app.pipeline.sentences import split
-from app.pipeline.weigh import WeighedSentence, Weighing
-from tests.unit.app.pipeline.passages import section
+from app.pipeline.weigh import WeighedSentence
+from tests.unit.app.pipeline.passages import judge, section
 
 
 async def statements_of(material: Material) -> list[Statement]:
@@ -29,7 +29,7 @@ def answer(
         for sentence in split(held)
     )
     question = read_question("연차는 며칠인가요?", 100)
-    material = Material(question, held, Weighing(frozenset(), weighed))
+    material = Material(question, held, judge(weighed))
     statements = asyncio.run(statements_of(material))
     for item in statements:
         text = sections[item.section]

@@ -8,8 +8,8 @@ from app.answerers.fallback import FallbackAnswerer
 from app.errors import LanguageModelError, LanguageModelRefusedError, LanguageModelUnavailableError
 from app.pipeline.question import read_question
 from app.pipeline.sentences import split
-from app.pipeline.weigh import WeighedSentence, Weighing
-from tests.unit.app.pipeline.passages import section
+from app.pipeline.weigh import WeighedSentence
+from tests.unit.app.pipeline.passages import judge, section
 
 
 class Saying(Answerer):
@@ -36,7 +36,7 @@ DOWN = LanguageModelUnavailableError("The server is down.")
 def parts_of(first: Answerer) -> list[Part]:
     held = [section("연차는 15일입니다.")]
     weighed = tuple(WeighedSentence(one, frozenset(), None, 1.0) for one in split(held))
-    material = Material(read_question("연차는?", 99), held, Weighing(frozenset(), weighed))
+    material = Material(read_question("연차는?", 99), held, judge(weighed))
 
     async def collect() -> list[Part]:
         return [part async for part in FallbackAnswerer(first, SECOND).answer(material)]
