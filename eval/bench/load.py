@@ -52,9 +52,9 @@ def run(options: argparse.Namespace) -> list[Figure]:
         workspace = Workspace(Path(name), settings.embedder)
         write_first_edition(workspace.documents, options.documents)
         ingest_process(workspace).wait()
-        with running_server(workspace) as port:
-            figures = _burst(port, embedder, options)
-            return figures + _during_ingest(port, workspace, options)
+        with running_server(workspace) as server:
+            figures = _burst(server.port, embedder, options)
+            return figures + _during_ingest(server.port, workspace, options)
 
 
 def _burst(port: int, embedder: Embedder, options: argparse.Namespace) -> list[Figure]:

@@ -9,8 +9,6 @@ from typing import ParamSpec, TypeVar
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
 
-_STATUS = Path("/proc/self/status")
-
 
 def in_own_process(
     function: Callable[Given, Result], *args: Given.args, **kwargs: Given.kwargs
@@ -20,9 +18,10 @@ def in_own_process(
         return pool.submit(function, *args, **kwargs).result()
 
 
-def memory_megabytes(name: str = "VmRSS") -> float:
-    """Return what this process holds in memory now, in MB, by a name of ``/proc/self/status``."""
-    for line in _STATUS.read_text(encoding="ascii").splitlines():
+def memory_megabytes(name: str = "VmRSS", process: int | str = "self") -> float:
+    """Return what a process holds in memory now, in MB, by a name of ``/proc/PID/status``."""
+    status = Path(f"/proc/{process}/status")
+    for line in status.read_text(encoding="ascii").splitlines():
         if line.startswith(f"{name}:"):
             return int(line.split()[1]) * 1024 / 1e6
     return float("nan")

@@ -7,9 +7,10 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
 
 from eval.bench.killing import Workspace
@@ -39,25 +40,46 @@ class Reply:
     seconds: float
 
 
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A server of this machine that answers."""
+
+    port: int
+    pid: int
+
+
 @contextmanager
-def running_server(workspace: Workspace) -> Iterator[int]:
-    """Run the service over a workspace until the block ends; give the port once it is ready."""
-    log = workspace.folder / "server.log"
-    settings = {
+def running_server(
+    workspace: Workspace, settings: Mapping[str, str] | None = None
+) -> Iterator[Server]:
+    """Run the service over a workspace until the block ends; it is ready when it is given."""
+    usual = {
         "DATA_DIR": str(workspace.data),
         "EMBEDDER": workspace.embedder,
         "APP_PORT": "0",
     }
+    environment = child_environment({**usual, **(settings or {})})
+    with running_program(["app"], workspace.folder, environment) as server:
+        _wait_for(server, "/ready")
+        yield server
+
+
+@contextmanager
+def running_program(
+    arguments: Sequence[str], folder: Path, environment: Mapping[str, str]
+) -> Iterator[Server]:
+    """Run a Python module that serves until the block ends; its log names its port."""
+    log = folder / f"{arguments[0]}.log"
     with log.open("wb") as output:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "app"],
-            cwd=workspace.folder,
-            env=child_environment(settings),
+        process = subprocess.Popen(  # noqa: S603 - a module of ours, no shell
+            [sys.executable, "-m", *arguments],
+            cwd=folder,
+            env=dict(environment),
             stdout=output,
             stderr=output,
         )
     try:
-        yield _ready_port(process, log)
+        yield Server(_port(process, log), process.pid)
     finally:
         process.terminate()
         try:
@@ -120,11 +142,19 @@ def _call(port: int, call: Call) -> Reply:
         connection.close()
 
 
-def _ready_port(process: subprocess.Popen[bytes], log: Path) -> int:
+def _port(process: subprocess.Popen[bytes], log: Path) -> int:
     limit = time.monotonic() + _LONGEST_START_SECONDS
     while process.poll() is None and time.monotonic() < limit:
         address = _ADDRESS.search(log.read_text(encoding="utf-8", errors="replace"))
-        if address and _call(int(address[1]), Call("/ready")).status == 200:
+        if address:
             return int(address[1])
         time.sleep(_POLL_SECONDS)
-    raise RuntimeError(f"The service did not start: {log.read_text(errors='replace')[-2000:]}")
+    raise RuntimeError(f"The server did not start: {log.read_text(errors='replace')[-2000:]}")
+
+
+def _wait_for(server: Server, path: str) -> None:
+    limit = time.monotonic() + _LONGEST_START_SECONDS
+    while _call(server.port, Call(path)).status != HTTPStatus.OK:
+        if time.monotonic() > limit:
+            raise RuntimeError(f"The service did not answer {path} with 200 in time.")
+        time.sleep(_POLL_SECONDS)

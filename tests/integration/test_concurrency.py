@@ -159,10 +159,10 @@ def test_an_ingest_is_told_that_somebody_else_writes(
 def test_the_service_answers_every_call_while_another_process_ingests(
     workspace: Workspace, start: Start
 ) -> None:
-    with running_server(workspace) as port:
+    with running_server(workspace) as server:
         process = start()
         calls = [Call("/search", {"query": QUESTION}), Call("/health")]
-        replies = keep_calling(port, [calls] * 5, lambda: process.poll() is None)
+        replies = keep_calling(server.port, [calls] * 5, lambda: process.poll() is None)
 
     assert process.wait() == 0
     assert {reply.call.path for reply in replies} == {"/search", "/health"}
