@@ -14,6 +14,7 @@ BENCHES = {
     "ingest": ("eval.bench.ingest", "files a second, beside the bare encoder"),
     "edit": ("eval.bench.edit", "seconds until an edited paragraph of a large index is found"),
     "load": ("eval.bench.load", "many searches at once, and searches while an ingest runs"),
+    "model": ("eval.bench.model", "the configured language model: answers at once, prefix cache"),
     "stream": ("eval.bench.stream", "many answers of a slow language model, streamed at once"),
     "crash": ("eval.bench.crash", "kill -9 at random moments, then prove that nothing is lost"),
 }
