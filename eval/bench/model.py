@@ -1,4 +1,4 @@
-"""The language model that is configured: answers at once beside one by one, and its prefix cache."""
+"""The configured language model: answers at once beside one by one, and its prefix cache."""
 
 import argparse
 import asyncio
