@@ -97,8 +97,6 @@ class GenerativeAnswerer(Answerer):
             async for piece in pieces:
                 report.usage += piece.usage
                 yield reply.feed(piece.text)
-                if reply.ended:
-                    break
         yield reply.close()
 
     def _prompt(self, material: Material) -> Prompt:

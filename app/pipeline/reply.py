@@ -26,11 +26,6 @@ class ReplyReader:
         self._held = ""
         self._closing = ""
 
-    @property
-    def ended(self) -> bool:
-        """Whether the answer is complete, whatever may follow."""
-        return self._part is _Part.END
-
     def feed(self, text: str) -> str:
         """Return the words of the answer that can be told from this piece on."""
         self._held += text

@@ -33,5 +33,4 @@ def test_words_are_shown_as_soon_as_they_cannot_be_a_tag() -> None:
     reader = ReplyReader()
     assert reader.feed("<answer>연차는 ") == "연차는 "
     assert reader.feed("15일</an") == "15일"
-    assert reader.feed("swer> and more") == ""
-    assert reader.ended
+    assert reader.feed("swer> and more") == reader.close() == ""
