@@ -16,10 +16,19 @@ import eval.arguments as eval_arguments
 import ingest.__main__ as ingest_program
 from app.api.application import create_application
 from app.api.problems import KINDS, Problem
-from app.api.schemas.ask import AskRequest, AskResponse
+from app.api.schemas.ask import AskRequest, AskResponse, DeltaEvent, MetaEvent
+from app.api.schemas.chat import ChatRequest, ChatResponse
+from app.api.schemas.citations import CitationResponse
 from app.api.schemas.documents import DocumentResponse, DocumentsResponse, TextResponse
 from app.api.schemas.health import HealthResponse, ReadyResponse
 from app.api.schemas.search import SearchRequest, SearchResponse
+from app.api.schemas.sessions import (
+    NewSessionRequest,
+    RenameRequest,
+    SessionResponse,
+    SessionsResponse,
+    TranscriptResponse,
+)
 from tests.documentation import LANGUAGES, REPOSITORY, Page, guide, joined_lines, pages
 
 PAGES = pytest.mark.parametrize("page", pages(), ids=lambda page: page.name)
@@ -31,10 +40,30 @@ RESPONSES: tuple[type[BaseModel], ...] = (
     TextResponse,
     ReadyResponse,
     HealthResponse,
+    ChatResponse,
+    SessionResponse,
+    SessionsResponse,
+    TranscriptResponse,
     Problem,
 )
-REQUESTS: dict[str, type[BaseModel]] = {"/ask": AskRequest, "/search": SearchRequest}
-CURL = re.compile(r"curl\b.*?:8000(?P<path>/\w+).*?(?:-d|--json) '(?P<body>\{.*\})'")
+REQUESTS: dict[str, type[BaseModel]] = {
+    "/ask": AskRequest,
+    "/search": SearchRequest,
+    "/v1/chat/completions": ChatRequest,
+    "/sessions": NewSessionRequest,
+    "/sessions/{session_id}": RenameRequest,
+}
+EVENTS: dict[str, type[BaseModel]] = {
+    "meta": MetaEvent,
+    "delta": DeltaEvent,
+    "citation": CitationResponse,
+    "done": AskResponse,
+    "error": Problem,
+}
+EVENT = re.compile(r"^event: (?P<name>\w+)\ndata: (?P<data>.*)$", re.MULTILINE)
+CURL = re.compile(r"curl\b.*?:8000(?P<path>/[\w/-]+).*?(?:-d|--json) '(?P<body>\{.*\})'")
+SESSION_ID = re.compile(r"(?<=^/sessions/)[\w-]+")
+WRONG_SETTING = re.compile(r"^MUREUM_[A-Z_]+: Value error, ")
 OWN_PAGES = {"/docs", "/openapi.json"}
 LEAST_LITERAL = 20
 
@@ -80,7 +109,12 @@ def test_every_endpoint_exists(page: Page) -> None:
 @PAGES
 def test_every_request_is_accepted(page: Page) -> None:
     for match in requests_in(page):
-        REQUESTS[match["path"]].model_validate_json(match["body"])
+        REQUESTS[template(match["path"])].model_validate_json(match["body"])
+
+
+def template(path: str) -> str:
+    """Return a path with the name of what it holds instead of an example."""
+    return SESSION_ID.sub("{session_id}", path)
 
 
 def requests_in(page: Page) -> list[re.Match[str]]:
@@ -90,9 +124,9 @@ def requests_in(page: Page) -> list[re.Match[str]]:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_guide_shows_requests_and_responses(language: str) -> None:
-    page = guide(language)["asking.md"]
-    assert {match["path"] for match in requests_in(page)} == set(REQUESTS)
-    assert len(page.fenced("json")) >= 2
+    shown = [match for page in guide(language).values() for match in requests_in(page)]
+    assert {template(match["path"]) for match in shown} == set(REQUESTS)
+    assert len(guide(language)["asking.md"].fenced("json")) >= 2
 
 
 @PAGES
@@ -105,6 +139,21 @@ def test_every_response_has_the_fields_of_a_real_one(page: Page) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_the_guide_shows_every_event_as_it_is_sent(language: str) -> None:
+    page = guide(language)["asking.md"]
+    shown = [match for block in page.fenced("text") for match in EVENT.finditer(block)]
+    assert {match["name"] for match in shown} == set(EVENTS)
+    for match in shown:
+        EVENTS[match["name"]].model_validate_json(match["data"])
+
+
+@PAGES
+def test_every_python_example_is_python(page: Page) -> None:
+    for block in page.fenced("python"):
+        ast.parse(block)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_the_guide_explains_every_problem_type(language: str) -> None:
     text = guide(language)["asking.md"].text
     assert [kind.name for kind in KINDS.values() if f"`{kind.name}`" not in text] == []
@@ -113,7 +162,7 @@ def test_the_guide_explains_every_problem_type(language: str) -> None:
 @PAGES
 def test_every_error_message_is_one_that_the_code_says(page: Page) -> None:
     quoted = [
-        line.partition(": ")[2]
+        WRONG_SETTING.sub("", line.partition(": ")[2])
         for line in (line for _, content in page.fences for line in content.splitlines())
         if line.startswith(("error: ", "failed: "))
     ]
