@@ -1,22 +1,13 @@
 """A language model writes the answer; every sentence is checked against the sources it names."""
 
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 
-from app.answerers.base import (
-    LEAST_SUPPORT,
-    Account,
-    Answerer,
-    Delta,
-    Material,
-    Part,
-    Statement,
-)
+from app.answerers.base import Account, Answerer, Material, Part
 from app.concurrency import Workers
 from app.llm.base import LanguageModel, Sampling, Usage
-from app.pipeline.claims import Claim, ClaimReader
-from app.pipeline.ground import Grounds
+from app.pipeline.check import AnswerCheck
 from app.pipeline.phrases import NOT_FOUND
 from app.pipeline.prompt import Prompt, Reasoning, Room, build_prompt
 from app.pipeline.reply import ReplyReader
@@ -25,25 +16,15 @@ from index.base import SearchIndex
 THINKING_TOKENS = 512
 """What reasoning may take beyond the answer."""
 
-ENOUGH_UNNAMED = 0.75
-"""A source that a sentence does not name must carry it this well to be added."""
-
 ENDS = ("</answer>", "<document", "<question>")
 """Where an answer ends: a small model may go on by repeating its prompt."""
 
 
 @dataclass(slots=True)
-class _Report:
-    """What is gathered while an answer is written."""
+class _Spent:
+    """What an answer has taken so far."""
 
     usage: Usage = field(default_factory=Usage)
-    unsupported: list[str] = field(default_factory=list)
-    best_support: float = 0.0
-
-    def hear(self, statements: Sequence[Statement]) -> None:
-        """Note how well the best statement so far is carried."""
-        supports = [statement.support for statement in statements]
-        self.best_support = max([self.best_support, *supports])
 
 
 class GenerativeAnswerer(Answerer):
@@ -66,36 +47,32 @@ class GenerativeAnswerer(Answerer):
 
     async def _parts(self, material: Material) -> AsyncGenerator[Part, None]:
         prompt = await self._workers.run(self._prompt, material)
-        claims = ClaimReader(
-            [section.passage.parent_text for section in prompt.sections], material.question.text
-        )
-        report = _Report()
-        async with aclosing(self._written(prompt, material, report)) as texts:
+        check = AnswerCheck(prompt.sections, material.question.text, self._index, self._workers)
+        spent = _Spent()
+        async with aclosing(self._written(prompt, material, spent)) as texts:
             async for text in texts:
-                for item in claims.feed(text):
-                    for part in await self._told(item, prompt, claims, report):
-                        yield part
-        for item in claims.close():
-            for part in await self._told(item, prompt, claims, report):
-                yield part
+                for part in await check.take(text):
+                    yield part
+        for part in await check.close():
+            yield part
         silence = NOT_FOUND[material.question.language]
         yield Account(
             self.name,
-            confidence=report.best_support,
-            usage=report.usage,
-            unsupported=tuple(text for text in report.unsupported if text != silence),
-            lost_numbers=tuple(claims.lost_numbers),
+            confidence=check.best_support,
+            usage=spent.usage,
+            unsupported=tuple(text for text in check.unsupported if text != silence),
+            lost_numbers=check.lost_numbers,
         )
 
     async def _written(
-        self, prompt: Prompt, material: Material, report: _Report
+        self, prompt: Prompt, material: Material, spent: _Spent
     ) -> AsyncGenerator[str, None]:
         """Yield the words of the answer, without reasoning and tags."""
         reply = ReplyReader()
         sampling = self._sampling(material)
         async with aclosing(self._model.stream(prompt.messages, sampling)) as pieces:
             async for piece in pieces:
-                report.usage += piece.usage
+                spent.usage += piece.usage
                 yield reply.feed(piece.text)
         yield reply.close()
 
@@ -114,46 +91,3 @@ class GenerativeAnswerer(Answerer):
             max_tokens=sampling.max_tokens + thinking,
             stop=(*sampling.stop, *ENDS),
         )
-
-    async def _told(
-        self, item: str | Claim, prompt: Prompt, claims: ClaimReader, report: _Report
-    ) -> list[Part]:
-        """Return words as they are, and for a sentence its statements; note one without support."""
-        if isinstance(item, str):
-            return [Delta(item)]
-        statements = await self._workers.run(self._grounded, item, prompt)
-        report.hear(statements)
-        if any(statement.support >= LEAST_SUPPORT for statement in statements):
-            return list(statements)
-        found = await self._workers.run(self._nearest, item, prompt)
-        if found is None:
-            report.unsupported.append(item.text)
-            return list(statements)
-        report.hear([found])
-        added = replace(found, number=claims.next_mark())
-        return [*statements, Delta(f" [{added.number}]"), added]
-
-    def _grounded(self, claim: Claim, prompt: Prompt) -> list[Statement]:
-        """Return a statement for each source that a sentence names."""
-        grounds = self._grounds()
-        return [
-            _statement(grounds, claim, section, prompt, number) for number, section in claim.sources
-        ]
-
-    def _nearest(self, claim: Claim, prompt: Prompt) -> Statement | None:
-        """Return a statement for the source that carries a sentence well, though it names none."""
-        grounds = self._grounds()
-        every = [_statement(grounds, claim, n, prompt, 0) for n in range(len(prompt.sections))]
-        best = max(every, key=lambda statement: statement.support, default=None)
-        return best if best is not None and best.support >= ENOUGH_UNNAMED else None
-
-    def _grounds(self) -> Grounds:
-        index = self._index()
-        return Grounds(index.analyzer, index.embedder)
-
-
-def _statement(
-    grounds: Grounds, claim: Claim, section: int, prompt: Prompt, number: int
-) -> Statement:
-    found = grounds.find(claim.text, prompt.sections[section])
-    return Statement(number, claim.text, section, found.start, found.end, found.support)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,8 +11,8 @@ from app.pipeline.cite import NUMBER
 from app.pipeline.question import language_of
 from app.pipeline.sentences import Sentence, split
 from app.pipeline.widen import Section
-from index.analyzer import Analyzer
-from index.embedder.base import Embedder, TextKind
+from index.base import SearchIndex
+from index.embedder.base import TextKind
 
 LONGEST_QUOTE = 3
 """Sentences in a row that may carry one sentence together."""
@@ -20,8 +20,8 @@ LONGEST_QUOTE = 3
 WORTH_A_SENTENCE = 0.1
 """A quote grows by a sentence only for this much more support."""
 
-UNRELATED_COSINE, SAME_COSINE = 0.78, 0.92
-"""Between these the cosine of a sentence and its translation counts; below it counts nothing."""
+UNRELATED_COSINE, SAME_COSINE = 0.78, 0.90
+"""Between these the cosine of a sentence and a foreign passage counts; below, it counts nothing."""
 
 _NAME = re.compile(r"(?<![\w.])(?:[A-Z][\w-]*[A-Z0-9][\w-]*|(?<=[\w,;:] )[A-Z][a-z]+[\w-]*)")
 
@@ -36,49 +36,75 @@ class Grounding:
 
 
 @dataclass(frozen=True, slots=True)
-class Grounds:
-    """Finds grounds by the index's own analyzer and embedder."""
+class _Read:
+    """The sentences of a section and the terms of each."""
 
-    analyzer: Analyzer
-    embedder: Embedder
+    sentences: Sequence[Sentence]
+    terms: Sequence[frozenset[str]]
+
+
+@dataclass(slots=True)
+class Grounds:
+    """Finds grounds in the sections of one answer, and reads each section once."""
+
+    index: SearchIndex
+    _read: dict[int, _Read] = field(default_factory=dict)
 
     def find(self, claim: str, section: Section) -> Grounding:
         """Return the best words of the section for a sentence.
 
         Support is the share of the sentence's terms that the quote holds; for a sentence in the
-        other language, how near the quote comes in meaning. It is 0 when a number or a name of
-        the sentence stands nowhere in the section: near is wrong there.
+        other language, how near its meaning comes to a passage of the section. It is 0 when a
+        number or a name of the sentence stands nowhere in the section: near is wrong there.
         """
-        sentences = split([section])
         passage = section.passage
-        if not sentences:
+        foreign = is_foreign(claim, section)
+        if not _holds_names(claim, passage.parent_text, foreign=foreign):
             return Grounding(passage.start, passage.end, 0.0)
-        texts = [sentence.text for sentence in sentences]
-        foreign = language_of(claim) != language_of(passage.parent_text)
-        supports = self._by_meaning(claim, texts) if foreign else self._by_terms(claim, texts)
-        first, last = _best_run(supports)
-        held = _holds_names(claim, passage.parent_text, foreign=foreign)
-        support = float(supports[first, last - first]) if held else 0.0
-        return Grounding(*_place(sentences, first, last), support)
+        return self._by_meaning(claim, section) if foreign else self._by_terms(claim, section)
 
-    def _by_terms(self, claim: str, texts: Sequence[str]) -> NDArray[np.float64]:
-        """Return the share of terms held by each run of sentences: [first, length - 1]."""
-        wanted, *found = (set(terms) for terms in self.analyzer.terms_of([claim, *texts]))
-        supports = np.zeros((len(texts), LONGEST_QUOTE))
-        for first in range(len(texts)):
+    def _by_terms(self, claim: str, section: Section) -> Grounding:
+        """Return the shortest run of sentences that holds most of a sentence's terms."""
+        read = self._sentences(section)
+        wanted = frozenset(self.index.analyzer.terms(claim))
+        if not read.sentences or not wanted:
+            return Grounding(section.passage.start, section.passage.end, 0.0)
+        supports = np.zeros((len(read.terms), LONGEST_QUOTE))
+        for first in range(len(read.terms)):
             held: set[str] = set()
-            for length, terms in enumerate(found[first : first + LONGEST_QUOTE]):
+            for longer, terms in enumerate(read.terms[first : first + LONGEST_QUOTE]):
                 held |= wanted & terms
-                supports[first, length] = len(held) / len(wanted) if wanted else 0.0
-        return supports
+                supports[first, longer] = len(held) / len(wanted)
+        first, last = _best_run(supports)
+        start, end = read.sentences[first].start, read.sentences[last].end
+        return Grounding(start, end, float(supports[first, last - first]))
 
-    def _by_meaning(self, claim: str, texts: Sequence[str]) -> NDArray[np.float64]:
-        """Return how near each single sentence comes in meaning, in the same form."""
-        vectors = self.embedder.encode([claim, *texts], TextKind.PASSAGE)
-        cosines = vectors[1:] @ vectors[0]
-        supports = np.zeros((len(texts), LONGEST_QUOTE))
-        supports[:, 0] = (cosines - UNRELATED_COSINE) / (SAME_COSINE - UNRELATED_COSINE)
-        return supports.clip(0, 1)
+    def _by_meaning(self, claim: str, section: Section) -> Grounding:
+        """Return the passage of the section that is nearest by the vectors that are stored."""
+        passage = section.passage
+        vector = self.index.embedder.encode([claim], TextKind.PASSAGE)[0]
+        with self.index.snapshot() as snapshot:
+            near = snapshot.nearest_children([passage.parent_id], vector).get(passage.parent_id)
+            found = snapshot.passages([near.chunk_id]).get(near.chunk_id) if near else None
+        if near is None or found is None:
+            return Grounding(passage.start, passage.end, 0.0)
+        support = (near.score - UNRELATED_COSINE) / (SAME_COSINE - UNRELATED_COSINE)
+        start = found.start + len(found.text) - len(found.text.lstrip())
+        end = start + len(found.text.strip())
+        return Grounding(start, end, min(max(support, 0.0), 1.0))
+
+    def _sentences(self, section: Section) -> _Read:
+        parent = section.passage.parent_id
+        if parent not in self._read:
+            sentences = split([section])
+            terms = self.index.analyzer.terms_of([sentence.text for sentence in sentences])
+            self._read[parent] = _Read(sentences, [frozenset(some) for some in terms])
+        return self._read[parent]
+
+
+def is_foreign(claim: str, section: Section) -> bool:
+    """Return whether a sentence is in another language than a section."""
+    return language_of(claim) != language_of(section.passage.parent_text)
 
 
 def _best_run(supports: NDArray[np.float64]) -> tuple[int, int]:
@@ -86,10 +112,6 @@ def _best_run(supports: NDArray[np.float64]) -> tuple[int, int]:
     price = WORTH_A_SENTENCE * np.arange(supports.shape[1])
     first, longer = divmod(int(np.argmax(supports - price)), supports.shape[1])
     return first, min(first + longer, len(supports) - 1)
-
-
-def _place(sentences: Sequence[Sentence], first: int, last: int) -> tuple[int, int]:
-    return sentences[first].start, sentences[last].end
 
 
 def _holds_names(claim: str, source: str, *, foreign: bool) -> bool:

@@ -3,15 +3,16 @@ import pytest
 from app.pipeline.ground import Grounds
 from index.analyzer import KoreanEnglishAnalyzer
 from index.embedder.hashing import HashingEmbedder
+from index.memory import InMemoryIndex
 from tests.unit.app.pipeline.passages import section
 
 LEAVE = "연차 휴가는 매년 15일입니다. 신청은 사흘 전에 합니다. 병가는 최대 60일까지 씁니다."
 OFFICE = "Alice Kim leads the Busan office. It opened in 2021. Backups use AES-256."
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def grounds() -> Grounds:
-    return Grounds(KoreanEnglishAnalyzer(), HashingEmbedder())
+    return Grounds(InMemoryIndex(HashingEmbedder(), KoreanEnglishAnalyzer()))
 
 
 @pytest.mark.parametrize(
