@@ -72,7 +72,7 @@ class AnswerCheck:
         near = [
             n for n, section in enumerate(self._sections) if not is_foreign(claim.text, section)
         ]
-        every = [self._statement(claim, place, 0) for place, _ in spoken]
+        every = [self._statement(claim, place, 0) for place in near]
         best = max(every, key=lambda statement: statement.support, default=None)
         if best is None or best.support < ENOUGH_UNNAMED:
             return None
