@@ -28,6 +28,7 @@ from app.rewriters.registry import build_rewriter
 from app.service import Service
 from app.settings import AppSettings
 from index.embedder.base import TextKind
+from index.errors import SettingsError
 from index.opening import open_index
 from index.settings import IndexSettings
 
@@ -113,6 +114,10 @@ def _rewriter(
 def _imagination(
     settings: AppSettings, model: LanguageModel | None, opener: IndexOpener
 ) -> Imagination | None:
+    if model is None and settings.hyde != "off":
+        raise SettingsError(
+            "MUREUM_APP_HYDE needs a language model: set MUREUM_LLM_BACKEND, or set it to off."
+        )
     return Imagination(model, opener.index, settings.hyde_passages) if model else None
 
 

@@ -70,4 +70,5 @@ def _names_given(prefix: str) -> set[str]:
 def _problems(error: ValidationError, prefix: str) -> Iterator[str]:
     """Yield one clause a setting, without the value: it may be a secret."""
     for problem in error.errors(include_url=False, include_input=False):
-        yield f"{prefix}{'_'.join(map(str, problem['loc'])).upper()}: {problem['msg']}"
+        message = problem["msg"].removeprefix("Value error, ")
+        yield f"{prefix}{'_'.join(map(str, problem['loc'])).upper()}: {message}"

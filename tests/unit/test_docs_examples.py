@@ -63,7 +63,7 @@ EVENTS: dict[str, type[BaseModel]] = {
 EVENT = re.compile(r"^event: (?P<name>\w+)\ndata: (?P<data>.*)$", re.MULTILINE)
 CURL = re.compile(r"curl\b.*?:8000(?P<path>/[\w/-]+).*?(?:-d|--json) '(?P<body>\{.*\})'")
 SESSION_ID = re.compile(r"(?<=^/sessions/)[\w-]+")
-WRONG_SETTING = re.compile(r"^MUREUM_[A-Z_]+: Value error, ")
+WRONG_SETTING = re.compile(r"^MUREUM_[A-Z_]+: (?=[a-z])")
 OWN_PAGES = {"/docs", "/openapi.json"}
 LEAST_LITERAL = 20
 
