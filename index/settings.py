@@ -1,7 +1,8 @@
 """Settings that all parts share, and the one way in which settings are read.
 
 A name tells who reads it: ``MUREUM_APP_…``, ``MUREUM_LLM_…`` and ``MUREUM_MEMORY_…`` the service,
-``MUREUM_INGEST_…`` the ingestion, and every other ``MUREUM_…`` both. A name that nobody reads stops the start.
+``MUREUM_INGEST_…`` the ingestion, and every other ``MUREUM_…`` both. A name that nobody reads
+stops the start.
 """
 
 import os
