@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from app.pipeline.answer import PipelineOptions
+from app.pipeline.search import SearchOptions
 from app.rerankers.word_overlap import WordOverlapReranker
 from eval.corpus import store_corpus
 from eval.datasets import CorpusDocument, Query
@@ -36,26 +36,26 @@ def rank(ranker: Ranker, *texts: str) -> Rankings:
 
 
 def test_a_document_stands_once_at_the_rank_of_its_best_child(index: InMemoryIndex) -> None:
-    found = rank(Ranker(index, PipelineOptions()), "출장 숙박비 규정")
+    found = rank(Ranker(index, SearchOptions()), "출장 숙박비 규정")
     assert found["bm25"] == {"q0": ["long", "short"]}
     assert found["fused"]["q0"][:2] == ["long", "short"]
 
 
 def test_no_ranking_is_longer_than_the_measures_look(index: InMemoryIndex) -> None:
-    found = rank(Ranker(index, PipelineOptions()), "주차장 안내", "숙박비")
+    found = rank(Ranker(index, SearchOptions()), "주차장 안내", "숙박비")
     assert set(found) == {"bm25", "dense", "fused"}
     assert len(found["bm25"]["q0"]) == DEPTH
     assert all(len(set(ranking["q1"])) == len(ranking["q1"]) for ranking in found.values())
 
 
 def test_a_question_that_words_do_not_find_has_an_empty_ranking(index: InMemoryIndex) -> None:
-    found = rank(Ranker(index, PipelineOptions()), "없는낱말")
+    found = rank(Ranker(index, SearchOptions()), "없는낱말")
     assert found["bm25"] == {"q0": []}
     assert len(found["dense"]["q0"]) == DEPTH
 
 
 def test_the_reranker_orders_the_best_and_the_rest_follow(index: InMemoryIndex) -> None:
-    options = PipelineOptions(reranked=2, reranker_weight=1.0)
+    options = SearchOptions(reranked=2, reranker_weight=1.0)
     found = rank(Ranker(index, options, WordOverlapReranker()), "숙박비 카드 전표로 출장")
     assert found["reranked"]["q0"][0] == "short"
     assert set(found["reranked"]["q0"]) == set(found["fused"]["q0"])
@@ -68,6 +68,6 @@ def test_documents_of_equal_score_stand_in_the_same_order_however_the_index_grew
     for name, documents in (("first", OTHERS), ("second", OTHERS[::-1])):
         with EmbeddedIndex(tmp_path / name, HashingEmbedder(), WhitespaceAnalyzer()) as index:
             store_corpus(index, documents, SIZES, lambda _: None)
-            rankings.append(rank(Ranker(index, PipelineOptions()), "주차장")["bm25"]["q0"])
+            rankings.append(rank(Ranker(index, SearchOptions()), "주차장")["bm25"]["q0"])
     assert len(rankings[0]) == DEPTH
     assert rankings[0] == rankings[1]
