@@ -19,6 +19,7 @@ from app.memory.conversations import ConversationOptions, Conversations
 from app.memory.settings import MemorySettings
 from app.opener import IndexOpener
 from app.pipeline.answer import AnswerOptions, Pipeline
+from app.pipeline.check import Tools
 from app.pipeline.hyde import Imagination
 from app.pipeline.search import Search, SearchOptions
 from app.pipeline.summary import Summariser
@@ -62,7 +63,7 @@ def build_service(settings: ServiceSettings) -> Service:
             imagination=_imagination(settings.app, model, opener),
             options=search_options(settings.app),
         ),
-        answerer=_answerer(settings.app, model, opener, workers),
+        answerer=_answerer(settings.app, model, Tools(opener.index, workers, batcher)),
         rewriter=_rewriter(settings.app, model, opener, workers),
         options=AnswerOptions(
             context_characters=settings.app.context_characters,
@@ -92,13 +93,11 @@ def _encoder(opener: IndexOpener) -> Callable[[Sequence[str]], NDArray[np.float3
     return encode
 
 
-def _answerer(
-    settings: AppSettings, model: LanguageModel | None, opener: IndexOpener, workers: Workers
-) -> Answerer:
+def _answerer(settings: AppSettings, model: LanguageModel | None, tools: Tools) -> Answerer:
     extractive = ExtractiveAnswerer()
     if model is None:
         return extractive
-    generative = GenerativeAnswerer(model, opener.index, workers, settings.reasoning)
+    generative = GenerativeAnswerer(model, tools, settings.reasoning)
     return FallbackAnswerer(generative, extractive) if settings.fallback else generative
 
 

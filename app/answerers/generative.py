@@ -1,17 +1,15 @@
 """A language model writes the answer; every sentence is checked against the sources it names."""
 
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 
 from app.answerers.base import Account, Answerer, Material, Part
-from app.concurrency import Workers
 from app.llm.base import LanguageModel, Sampling, Usage
-from app.pipeline.check import AnswerCheck
+from app.pipeline.check import AnswerCheck, Tools
 from app.pipeline.phrases import NOT_FOUND
 from app.pipeline.prompt import Prompt, Reasoning, Room, build_prompt
 from app.pipeline.reply import ReplyReader
-from index.base import SearchIndex
 
 THINKING_TOKENS = 512
 """What reasoning may take beyond the answer."""
@@ -35,19 +33,17 @@ class GenerativeAnswerer(Answerer):
     def __init__(
         self,
         model: LanguageModel,
-        index: Callable[[], SearchIndex],
-        workers: Workers,
+        tools: Tools,
         reasoning: Reasoning = "none",
     ) -> None:
         self.name = model.name
         self._model = model
-        self._index = index
-        self._workers = workers
+        self._tools = tools
         self._reasoning = reasoning
 
     async def _parts(self, material: Material) -> AsyncGenerator[Part, None]:
-        prompt = await self._workers.run(self._prompt, material)
-        check = AnswerCheck(prompt.sections, material.question.text, self._index, self._workers)
+        prompt = await self._tools.workers.run(self._prompt, material)
+        check = AnswerCheck(prompt.sections, material.question.text, self._tools)
         spent = _Spent()
         async with aclosing(self._written(prompt, material, spent)) as texts:
             async for text in texts:

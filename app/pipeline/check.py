@@ -1,9 +1,10 @@
 """Steps 9 and 10 for a generated answer: words go through, each sentence gets its evidence."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from app.answerers.base import LEAST_SUPPORT, Delta, Part, Statement
-from app.concurrency import Workers
+from app.concurrency import QueryBatcher, Vector, Workers
 from app.pipeline.claims import Claim, ClaimReader
 from app.pipeline.ground import Grounds, is_foreign
 from app.pipeline.widen import Section
@@ -13,6 +14,15 @@ ENOUGH_UNNAMED = 0.75
 """A source that a sentence does not name must carry it this well to be added."""
 
 
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What checking needs of the service."""
+
+    index: Callable[[], SearchIndex]
+    workers: Workers
+    batcher: QueryBatcher
+
+
 class AnswerCheck:
     """Takes one answer as it is written; gives back words and statements in their order."""
 
@@ -20,13 +30,11 @@ class AnswerCheck:
         self,
         sections: Sequence[Section],
         question: str,
-        index: Callable[[], SearchIndex],
-        workers: Workers,
+        tools: Tools,
     ) -> None:
         self._sections = sections
         self._claims = ClaimReader([s.passage.parent_text for s in sections], question)
-        self._index = index
-        self._workers = workers
+        self._tools = tools
         self._grounds: Grounds | None = None
         self.unsupported: list[str] = []
         self.best_support = 0.0
@@ -50,12 +58,22 @@ class AnswerCheck:
             if isinstance(item, str):
                 told.append(Delta(item))
             else:
-                told += await self._workers.run(self._checked, item)
+                vector = await self._vector(item)
+                told += await self._tools.workers.run(self._checked, item, vector)
         return told
 
-    def _checked(self, claim: Claim) -> list[Part]:
+    async def _vector(self, claim: Claim) -> Vector | None:
+        """Return the vector of a sentence that names a source in the other language."""
+        named = [self._sections[section] for _, section in claim.sources]
+        if not any(is_foreign(claim.text, section) for section in named):
+            return None
+        return await self._tools.batcher.encode(claim.text)
+
+    def _checked(self, claim: Claim, vector: Vector | None) -> list[Part]:
         """Return the statements of a sentence; note one that nothing carries."""
-        named = [self._statement(claim, section, number) for number, section in claim.sources]
+        named = [
+            self._statement(claim, section, number, vector) for number, section in claim.sources
+        ]
         parts: list[Part] = list(named)
         if not any(statement.support >= LEAST_SUPPORT for statement in named):
             unnamed = self._unnamed(claim)
@@ -72,14 +90,16 @@ class AnswerCheck:
         near = [
             n for n, section in enumerate(self._sections) if not is_foreign(claim.text, section)
         ]
-        every = [self._statement(claim, place, 0) for place in near]
+        every = [self._statement(claim, place, 0, None) for place in near]
         best = max(every, key=lambda statement: statement.support, default=None)
         if best is None or best.support < ENOUGH_UNNAMED:
             return None
         number = self._claims.next_mark()
         return Statement(number, best.text, best.section, best.start, best.end, best.support)
 
-    def _statement(self, claim: Claim, section: int, number: int) -> Statement:
-        self._grounds = self._grounds or Grounds(self._index())
-        found = self._grounds.find(claim.text, self._sections[section])
+    def _statement(
+        self, claim: Claim, section: int, number: int, vector: Vector | None
+    ) -> Statement:
+        self._grounds = self._grounds or Grounds(self._tools.index())
+        found = self._grounds.find(claim.text, self._sections[section], vector)
         return Statement(number, claim.text, section, found.start, found.end, found.support)

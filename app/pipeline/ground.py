@@ -11,8 +11,7 @@ from app.pipeline.cite import NUMBER
 from app.pipeline.question import language_of
 from app.pipeline.sentences import Sentence, split
 from app.pipeline.widen import Section
-from index.base import SearchIndex
-from index.embedder.base import TextKind
+from index.base import SearchIndex, Vector
 
 LONGEST_QUOTE = 3
 """Sentences in a row that may carry one sentence together."""
@@ -50,18 +49,20 @@ class Grounds:
     index: SearchIndex
     _read: dict[int, _Read] = field(default_factory=dict)
 
-    def find(self, claim: str, section: Section) -> Grounding:
+    def find(self, claim: str, section: Section, vector: Vector | None = None) -> Grounding:
         """Return the best words of the section for a sentence.
 
         Support is the share of the sentence's terms that the quote holds; for a sentence in the
-        other language, how near its meaning comes to a passage of the section. It is 0 when a
+        other language, how near its ``vector`` comes to a passage of the section. It is 0 when a
         number or a name of the sentence stands nowhere in the section: near is wrong there.
         """
         passage = section.passage
         foreign = is_foreign(claim, section)
         if not _holds_names(claim, passage.parent_text, foreign=foreign):
             return Grounding(passage.start, passage.end, 0.0)
-        return self._by_meaning(claim, section) if foreign else self._by_terms(claim, section)
+        if foreign and vector is not None:
+            return self._by_meaning(vector, section)
+        return self._by_terms(claim, section)
 
     def _by_terms(self, claim: str, section: Section) -> Grounding:
         """Return the shortest run of sentences that holds most of a sentence's terms."""
@@ -79,10 +80,9 @@ class Grounds:
         start, end = read.sentences[first].start, read.sentences[last].end
         return Grounding(start, end, float(supports[first, last - first]))
 
-    def _by_meaning(self, claim: str, section: Section) -> Grounding:
+    def _by_meaning(self, vector: Vector, section: Section) -> Grounding:
         """Return the passage of the section that is nearest by the vectors that are stored."""
         passage = section.passage
-        vector = self.index.embedder.encode([claim], TextKind.PASSAGE)[0]
         with self.index.snapshot() as snapshot:
             near = snapshot.nearest_children([passage.parent_id], vector).get(passage.parent_id)
             found = snapshot.passages([near.chunk_id]).get(near.chunk_id) if near else None

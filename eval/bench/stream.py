@@ -7,7 +7,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,13 +18,21 @@ from eval.bench.figures import Figure
 from eval.bench.generated import questions, write_first_edition
 from eval.bench.killing import Workspace, ingest_process
 from eval.bench.processes import in_own_process, memory_megabytes
-from eval.bench.server import Call, Server, keep_calling, running_program, running_server
+from eval.bench.server import (
+    Call,
+    Reply,
+    Server,
+    call_together,
+    running_program,
+    running_server,
+)
 from eval.bench.settings import child_environment
 from eval.bench.slow_model import MODEL
 from index.settings import IndexSettings, load_settings
 
 _DOCUMENTS = 40
 _WAVES = 3
+_PROBE_SECONDS = 0.05
 _MOST_HEALTH_MILLISECONDS = 50.0
 _MOST_GROWTH_MEGABYTES = 50.0
 _MOST_ADDED_SHARE = 1.05
@@ -122,7 +130,7 @@ def _together(service: Server, asked: Sequence[str], count: int) -> list[Figure]
     with ThreadPoolExecutor(1) as pool:
         for _ in range(_WAVES):
             wave = pool.submit(in_own_process, stream_all, service.port, many)
-            replies = keep_calling(service.port, [[Call("/health")]], lambda: not wave.done())  # noqa: B023
+            replies = _probed(service, wave)
             answers = wave.result()
             memory.append(memory_megabytes(process=service.pid))
     health = [reply.seconds * 1e3 for reply in replies if reply.status == 200]
@@ -149,6 +157,15 @@ def _together(service: Server, asked: Sequence[str], count: int) -> list[Figure]
             at_most=_MOST_GROWTH_MEGABYTES,
         ),
     ]
+
+
+def _probed(service: Server, wave: Future[list[Streamed]]) -> list[Reply]:
+    """Return the replies of ``/health`` at regular times until the wave has ended."""
+    replies: list[Reply] = []
+    while not wave.done():
+        replies += call_together(service.port, [Call("/health")])
+        time.sleep(_PROBE_SECONDS)
+    return replies
 
 
 def stream_all(port: int, asked: Sequence[str]) -> list[Streamed]:

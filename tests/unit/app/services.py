@@ -16,6 +16,7 @@ from app.memory.address import database_url
 from app.memory.conversations import Conversations
 from app.opener import IndexOpener
 from app.pipeline.answer import AnswerOptions, Pipeline
+from app.pipeline.check import Tools
 from app.pipeline.hyde import Imagination
 from app.pipeline.search import Search
 from app.rerankers.base import Reranker
@@ -90,6 +91,7 @@ def make_service(
     workers = workers or Workers(threads=2, waiting_limit=100)
     batcher = QueryBatcher(encode)
     extractive = ExtractiveAnswerer()
+    tools = Tools(opener.index, workers, batcher)
     pipeline = Pipeline(
         search=Search(
             index=opener.index,
@@ -98,7 +100,9 @@ def make_service(
             reranker=reranker,
             imagination=Imagination(model, opener.index) if model else None,
         ),
-        answerer=GenerativeAnswerer(model, opener.index, workers) if model else extractive,
+        answerer=GenerativeAnswerer(model, Tools(opener.index, workers, batcher))
+        if model
+        else extractive,
         rewriter=build_rewriter("terms", Parts(korean_analyzer, workers)),
         options=AnswerOptions(confidence_threshold=confidence_threshold),
     )
