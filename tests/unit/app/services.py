@@ -100,9 +100,7 @@ def make_service(
             reranker=reranker,
             imagination=Imagination(model, opener.index) if model else None,
         ),
-        answerer=GenerativeAnswerer(model, Tools(opener.index, workers, batcher))
-        if model
-        else extractive,
+        answerer=GenerativeAnswerer(model, tools) if model else extractive,
         rewriter=build_rewriter("terms", Parts(korean_analyzer, workers)),
         options=AnswerOptions(confidence_threshold=confidence_threshold),
     )
