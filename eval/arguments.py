@@ -6,13 +6,8 @@ from pathlib import Path
 
 def add_set_arguments(parser: argparse.ArgumentParser, *, several: bool) -> None:
     """Declare the folders of question sets, which queries, and where the indexes are kept."""
-    parser.add_argument(
-        "folders",
-        nargs="+" if several else 1,
-        type=existing_folder,
-        metavar="DIR",
-        help="folder with corpus.jsonl, queries*.jsonl and qrels.tsv",
-    )
+    holds = "folder with corpus.jsonl, queries*.jsonl and qrels.tsv"
+    add_folders(parser, holds, several=several)
     parser.add_argument(
         "--queries",
         metavar="FILE",
@@ -27,6 +22,17 @@ def add_set_arguments(parser: argparse.ArgumentParser, *, several: bool) -> None
         type=Path,
         metavar="DIR",
         help="keep the indexes here, a folder a set, and use them again (else they are removed)",
+    )
+
+
+def add_folders(parser: argparse.ArgumentParser, holds: str, *, several: bool) -> None:
+    """Declare the folders to read; ``holds`` says what must be in them."""
+    parser.add_argument(
+        "folders",
+        nargs="+" if several else 1,
+        type=existing_folder,
+        metavar="DIR",
+        help=holds,
     )
 
 

@@ -15,7 +15,7 @@ from app.llm.settings import LanguageModelSettings
 from app.pipeline.question import Question, language_of
 from app.rewriters.base import Parts, Rewriter
 from app.rewriters.registry import REWRITERS, build_rewriter
-from eval.arguments import existing_folder, positive, writable_file
+from eval.arguments import add_folders, positive, writable_file
 from eval.conversations import Conversations, Turn, read_conversations
 from eval.corpus import store_corpus
 from eval.datasets import QuestionSet
@@ -36,13 +36,8 @@ from ingest.progress import StepProgress
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare folders, the rewriter, and where results and indexes go."""
-    parser.add_argument(
-        "folders",
-        nargs="+",
-        type=existing_folder,
-        metavar="DIR",
-        help="folder with conversations of MTRAG (searched) or CAsT (text alone)",
-    )
+    holds = "folder with conversations of MTRAG (searched) or CAsT (text alone)"
+    add_folders(parser, holds, several=True)
     parser.add_argument("--rewriter", choices=sorted(REWRITERS), default="terms")
     parser.add_argument("--limit", type=positive, metavar="N", help="only the first N questions")
     parser.add_argument(

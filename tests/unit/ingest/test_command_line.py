@@ -110,7 +110,7 @@ def test_status_without_an_index_names_the_command(folder: Path) -> None:
 
 
 def test_two_writers_at_once_are_told_apart(folder: Path) -> None:
-    for number in range(3000):
+    for number in range(12_000):
         (folder / "docs" / f"{number}.txt").write_text(f"문서 {number} 의 내용입니다.")
     first = subprocess.Popen(
         [sys.executable, "-m", "ingest", "docs"],
