@@ -56,12 +56,23 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True)
+class Span:
+    """The few words that answer: the document's ``[start:end]``, inside statement ``number``."""
+
+    number: int
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Account:
     """What comes after the last words: who answered, what it took, and what was found wrong.
 
     ``confidence`` is the probability that the documents hold the answer. ``unsupported`` are
     sentences that no source carries, ``lost_numbers`` numbers that no source holds and that were
-    left out. ``fallback_reason`` says why another back end had to answer.
+    left out. ``fallback_reason`` says why another back end had to answer. ``span`` is there when
+    the question asks for a few words and they were found.
     """
 
     backend: str
@@ -71,6 +82,7 @@ class Account:
     unsupported: tuple[str, ...] = ()
     lost_numbers: tuple[str, ...] = ()
     fallback_reason: str | None = None
+    span: Span | None = None
 
 
 Part = Delta | Statement | Account

@@ -54,4 +54,5 @@ class Draft:
             lost_numbers=account.lost_numbers,
             fallback_reason=account.fallback_reason,
             imagined=found.imagined,
+            span=None if abstained else account.span,
         )

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from app.answerers.base import Delta
+from app.answerers.base import Delta, Span
 from app.llm.base import Usage
 from app.pipeline.cite import Citation
 from app.pipeline.enough import Evidence
@@ -30,7 +30,8 @@ class Answer:
     """An answer whose every statement carries the number of its citation.
 
     An abstention says so in ``text``, and its citations are merely the nearest passages. The
-    confidence rests on the evidence. What a language model got wrong is in ``unsupported``
+    confidence rests on the evidence; ``span`` are the few words that answer, where they could be
+    told. What a language model got wrong is in ``unsupported``
     (sentences that no source carries) and ``lost_numbers`` (left out of the text);
     ``imagined`` are the passages that HyDE searched with.
     """
@@ -48,6 +49,7 @@ class Answer:
     lost_numbers: tuple[str, ...] = ()
     fallback_reason: str | None = None
     imagined: tuple[str, ...] = ()
+    span: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, Field
 
+from app.answerers.base import Span
 from app.api.schemas.citations import CitationResponse, SourceResponse
 from app.api.schemas.common import Request, RequestFilters, TopK
 from app.llm.base import Sampling, Usage
@@ -73,6 +74,20 @@ class UsageResponse(BaseModel):
         return cls(prompt_tokens=usage.prompt_tokens, completion_tokens=usage.completion_tokens)
 
 
+class SpanResponse(BaseModel):
+    """The few words that answer, as they stand in the document of a citation."""
+
+    text: str
+    citation: int = Field(description="Number of the citation whose quote holds the words.")
+    start: int = Field(description="Offset in characters of that citation's document.")
+    end: int
+
+    @classmethod
+    def of(cls, span: Span) -> Self:
+        """Return what is shown of a span."""
+        return cls(text=span.text, citation=span.number, start=span.start, end=span.end)
+
+
 class DebugResponse(BaseModel):
     """What happened on the way."""
 
@@ -83,6 +98,9 @@ class AskResponse(BaseModel):
     """An answer; when ``abstained``, the citations are only the nearest passages."""
 
     answer: str
+    answer_span: SpanResponse | None = Field(
+        description="The few words that answer, when the question asks for such."
+    )
     citations: list[CitationResponse]
     abstained: bool
     confidence: float = Field(description="Probability that the documents hold the answer.")
@@ -101,6 +119,7 @@ class AskResponse(BaseModel):
         """Return what is shown of an answer."""
         return cls(
             answer=answer.text,
+            answer_span=SpanResponse.of(answer.span) if answer.span else None,
             citations=[CitationResponse.of(citation) for citation in answer.citations],
             abstained=answer.abstained,
             confidence=round(answer.confidence, 4),
