@@ -6,6 +6,7 @@ from tests.unit.app.services import make_service
 
 FIELDS = {
     "answer",
+    "answer_span",
     "citations",
     "abstained",
     "confidence",
