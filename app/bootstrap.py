@@ -23,6 +23,7 @@ from app.pipeline.check import Tools
 from app.pipeline.hyde import Imagination
 from app.pipeline.search import Search, SearchOptions
 from app.pipeline.summary import Summariser
+from app.pipeline.variants import Variants
 from app.rerankers.registry import build_reranker
 from app.rewriters.base import Parts, Rewriter
 from app.rewriters.registry import build_rewriter
@@ -61,6 +62,7 @@ def build_service(settings: ServiceSettings) -> Service:
             batcher=batcher,
             reranker=build_reranker(settings.app.reranker),
             imagination=_imagination(settings.app, model, opener),
+            variants=_variants(settings.app, model),
             options=search_options(settings.app),
         ),
         answerer=_answerer(settings.app, model, Tools(opener.index, workers, batcher)),
@@ -69,6 +71,7 @@ def build_service(settings: ServiceSettings) -> Service:
             context_characters=settings.app.context_characters,
             confidence_threshold=settings.app.confidence_threshold,
             hyde=settings.app.hyde,
+            multi_query=settings.app.multi_query,
             sampling=settings.model.sampling,
         ),
     )
@@ -118,6 +121,15 @@ def _imagination(
             "MUREUM_APP_HYDE needs a language model: set MUREUM_LLM_BACKEND, or set it to off."
         )
     return Imagination(model, opener.index, settings.hyde_passages) if model else None
+
+
+def _variants(settings: AppSettings, model: LanguageModel | None) -> Variants | None:
+    if model is None and settings.multi_query != "off":
+        raise SettingsError(
+            "MUREUM_APP_MULTI_QUERY needs a language model: set MUREUM_LLM_BACKEND, or set it to"
+            " off."
+        )
+    return Variants(model, settings.multi_query_variants) if model else None
 
 
 def _conversations(settings: ServiceSettings, model: LanguageModel | None) -> Conversations:

@@ -63,6 +63,12 @@ class AppSettings(BaseSettings):
     hyde_passages: int = Field(
         default=1, ge=1, le=8, description="Passages that a language model imagines."
     )
+    multi_query: Literal["off", "on"] = Field(
+        default="off", description="Search in other words too; needs a language model."
+    )
+    multi_query_variants: int = Field(
+        default=3, ge=1, le=8, description="Wordings of a question that a language model writes."
+    )
     reasoning: Literal["none", "chain", "step-back"] = Field(
         default="none", description="What a language model writes, unseen, before its answer."
     )

@@ -15,7 +15,7 @@ from app.pipeline.events import Answer, Done, Event, Meta
 from app.pipeline.judge import Judge, Judgement
 from app.pipeline.question import Question, read_question
 from app.pipeline.retrieve import Found, FoundPassage
-from app.pipeline.search import Hyde, Search, Target
+from app.pipeline.search import Hyde, MultiQuery, Search, Target
 from app.pipeline.sentences import split
 from app.pipeline.weigh import Scales, Weighing
 from app.pipeline.widen import Section, widen
@@ -34,6 +34,7 @@ class Inquiry:
     top_k: int = 5
     history: Sequence[Exchange] = ()
     hyde: Hyde | None = None
+    multi_query: MultiQuery | None = None
     sampling: Sampling | None = None
 
 
@@ -44,6 +45,7 @@ class AnswerOptions:
     context_characters: int = 12_000
     confidence_threshold: float = 0.5
     hyde: Hyde = "off"
+    multi_query: MultiQuery = "off"
     sampling: Sampling = field(default_factory=Sampling)
 
 
@@ -113,7 +115,8 @@ class Pipeline:
 
     def _target(self, inquiry: Inquiry, question: Question) -> Target:
         hyde = inquiry.hyde or self.options.hyde
-        return Target(question, inquiry.filters, inquiry.top_k, hyde)
+        multi_query = inquiry.multi_query or self.options.multi_query
+        return Target(question, inquiry.filters, inquiry.top_k, hyde, multi_query)
 
     async def _judge(
         self, question: Question, found: Found, sections: Sequence[Section], clock: Stopwatch

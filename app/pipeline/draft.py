@@ -54,5 +54,6 @@ class Draft:
             lost_numbers=account.lost_numbers,
             fallback_reason=account.fallback_reason,
             imagined=found.imagined,
+            queries=found.queries,
             span=None if abstained else account.span,
         )

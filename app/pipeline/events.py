@@ -33,7 +33,7 @@ class Answer:
     confidence rests on the evidence; ``span`` are the few words that answer, where they could be
     told. What a language model got wrong is in ``unsupported``
     (sentences that no source carries) and ``lost_numbers`` (left out of the text);
-    ``imagined`` are the passages that HyDE searched with.
+    ``imagined`` are the passages that HyDE searched with, ``queries`` the variants of the question.
     """
 
     text: str
@@ -49,6 +49,7 @@ class Answer:
     lost_numbers: tuple[str, ...] = ()
     fallback_reason: str | None = None
     imagined: tuple[str, ...] = ()
+    queries: tuple[str, ...] = ()
     span: Span | None = None
 
 

@@ -23,13 +23,16 @@ class FoundPassage:
 class Found:
     """What a search found, best first, and the cosines of all that the dense leg brought.
 
-    ``vector`` is the question's own; ``imagined`` are the passages that HyDE searched with.
+    ``vector`` is the question's own; ``imagined`` are the passages that HyDE searched with, and
+    ``queries`` the variants of the question. ``ranking`` has all hits where they are needed.
     """
 
     passages: Sequence[FoundPassage]
     cosines: Sequence[float]
     vector: NDArray[np.float32]
     imagined: tuple[str, ...] = ()
+    queries: tuple[str, ...] = ()
+    ranking: Sequence[Hit] = ()
 
 
 def retrieve(

@@ -1,4 +1,4 @@
-"""Steps 2 to 5: embed → retrieve → fuse → rerank, and again with what a model imagines."""
+"""Steps 2 to 5: embed → retrieve → fuse → rerank, and again with what a model writes."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -7,17 +7,19 @@ from typing import Literal
 
 from app.concurrency import QueryBatcher, Vector, Workers
 from app.errors import FeatureUnavailableError
-from app.pipeline.fuse import fuse
+from app.pipeline.fuse import Legs, fuse
 from app.pipeline.hyde import Imagination, is_unsure
 from app.pipeline.question import Question
 from app.pipeline.rerank import rerank
 from app.pipeline.retrieve import Found, join, retrieve
+from app.pipeline.variants import Variants, combine
 from app.rerankers.base import Reranker
 from app.stopwatch import Stopwatch
-from index.base import NO_FILTERS, SearchIndex
+from index.base import NO_FILTERS, SearchIndex, Snapshot
 from index.models import Filters
 
 Hyde = Literal["off", "on", "auto"]
+MultiQuery = Literal["off", "on"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +35,13 @@ class SearchOptions:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What is searched for: where to look, how many results, whether to imagine an answer."""
+    """What is searched for: where to look, how many results, and what a model helps with."""
 
     question: Question
     filters: Filters = NO_FILTERS
     top_k: int = 5
     hyde: Hyde = "off"
+    multi_query: MultiQuery = "off"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +53,17 @@ class Search:
     batcher: QueryBatcher
     reranker: Reranker | None = None
     imagination: Imagination | None = None
+    variants: Variants | None = None
     options: SearchOptions = field(default_factory=SearchOptions)
 
     async def find(self, target: Target, clock: Stopwatch) -> Found:
         """Return what both legs found, best first.
 
-        Raises FeatureUnavailableError when HyDE is asked for and there is no language model.
+        Raises FeatureUnavailableError for HyDE or variants when there is no language model.
         """
         with clock.step("embed"):
             vector = await self.batcher.encode(target.question.text)
-        found = await self._expanded(target, vector, clock)
+        found = await self._varied(target, vector, clock)
         if self.reranker is None:
             return found
         with clock.step("rerank"):
@@ -69,6 +73,25 @@ class Search:
                 rerank, self.reranker, target.question.text, best, self.options.reranker_weight
             )
         return replace(found, passages=[*best, *rest])
+
+    async def _varied(self, target: Target, vector: Vector, clock: Stopwatch) -> Found:
+        """Search; where it is wanted, search for the question in other words too."""
+        if target.multi_query == "off":
+            return await self._expanded(target, vector, clock)
+        if self.variants is None:
+            raise FeatureUnavailableError(
+                "Searching in other words needs a language model. Leave multi_query out, or set"
+                " MUREUM_LLM_BACKEND."
+            )
+        found, texts = await asyncio.gather(
+            self._expanded(target, vector, clock), self._worded(self.variants, target, clock)
+        )
+        if not texts:
+            return found
+        with clock.step("embed"):
+            vectors = await asyncio.gather(*map(self.batcher.encode, texts))
+        with clock.step("retrieve"):
+            return await self.workers.run(self._together, target, found, texts, vectors)
 
     async def _expanded(self, target: Target, vector: Vector, clock: Stopwatch) -> Found:
         """Search; where it is wanted, search again near what the documents might say."""
@@ -100,16 +123,38 @@ class Search:
         with clock.step("hyde"):
             return await imagination.texts(target.question)
 
+    async def _worded(self, variants: Variants, target: Target, clock: Stopwatch) -> Sequence[str]:
+        with clock.step("multi_query"):
+            return await variants.texts(target.question)
+
     async def _timed(self, target: Target, vector: Vector, clock: Stopwatch) -> Found:
         with clock.step("retrieve"):
             return await self.workers.run(self._retrieve, target, vector)
 
     def _retrieve(self, target: Target, vector: Vector) -> Found:
-        options = self.options
+        most = None if target.multi_query == "on" else self._most(target)
         with self.index().snapshot() as snapshot:
-            legs = retrieve(
-                snapshot, target.question.text, vector, target.filters, options.candidates
-            )
-            hits = fuse(legs, options.dense_weight, max(options.reranked, 2 * target.top_k))
-            passages = join(snapshot, hits, vector)
-        return Found(passages, [candidate.score for candidate in legs.dense], vector)
+            legs = self._legs(snapshot, target, target.question.text, vector)
+            ranking = fuse(legs, self.options.dense_weight, most)
+            passages = join(snapshot, ranking[: self._most(target)], vector)
+        cosines = [candidate.score for candidate in legs.dense]
+        return Found(passages, cosines, vector, ranking=ranking)
+
+    def _together(
+        self, target: Target, found: Found, texts: Sequence[str], vectors: Sequence[Vector]
+    ) -> Found:
+        """Return what the question and its variants find together."""
+        with self.index().snapshot() as snapshot:
+            rankings = [
+                fuse(self._legs(snapshot, target, text, vector), self.options.dense_weight)
+                for text, vector in zip(texts, vectors, strict=True)
+            ]
+            hits = combine(found.ranking, rankings)[: self._most(target)]
+            passages = join(snapshot, hits, found.vector)
+        return replace(found, passages=passages, queries=tuple(texts))
+
+    def _legs(self, snapshot: Snapshot, target: Target, text: str, vector: Vector) -> Legs:
+        return retrieve(snapshot, text, vector, target.filters, self.options.candidates)
+
+    def _most(self, target: Target) -> int:
+        return max(self.options.reranked, 2 * target.top_k)

@@ -49,6 +49,9 @@ class AskRequest(Request):
     hyde: Literal["off", "on", "auto"] | None = Field(
         default=None, description="Search near an imagined passage too; needs a language model."
     )
+    multi_query: Literal["off", "on"] | None = Field(
+        default=None, description="Search in other words too; needs a language model."
+    )
     sampling: SamplingRequest = SamplingRequest()
 
     def to_inquiry(self, usual: Sampling) -> Inquiry:
@@ -58,6 +61,7 @@ class AskRequest(Request):
             self.filters.to_filters(),
             self.top_k,
             hyde=self.hyde,
+            multi_query=self.multi_query,
             sampling=self.sampling.to_sampling(usual),
         )
 
@@ -92,6 +96,7 @@ class DebugResponse(BaseModel):
     """What happened on the way."""
 
     hyde_passages: list[str] = Field(description="What HyDE searched near.")
+    queries: list[str] = Field(description="Other wordings that were searched for.")
 
 
 class AskResponse(BaseModel):
@@ -131,7 +136,7 @@ class AskResponse(BaseModel):
             removed_numbers=list(answer.lost_numbers),
             timings_ms=answer.timings_ms,
             usage=UsageResponse.of(answer.usage),
-            debug=DebugResponse(hyde_passages=list(answer.imagined)),
+            debug=DebugResponse(hyde_passages=list(answer.imagined), queries=list(answer.queries)),
         )
 
 

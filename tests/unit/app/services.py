@@ -19,6 +19,7 @@ from app.pipeline.answer import AnswerOptions, Pipeline
 from app.pipeline.check import Tools
 from app.pipeline.hyde import Imagination
 from app.pipeline.search import Search
+from app.pipeline.variants import Variants
 from app.rerankers.base import Reranker
 from app.rewriters.base import Parts
 from app.rewriters.registry import build_rewriter
@@ -99,6 +100,7 @@ def make_service(
             batcher=batcher,
             reranker=reranker,
             imagination=Imagination(model, opener.index) if model else None,
+            variants=Variants(model) if model else None,
         ),
         answerer=GenerativeAnswerer(model, tools) if model else extractive,
         rewriter=build_rewriter("terms", Parts(korean_analyzer, workers)),

@@ -2,6 +2,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from app.api.application import create_application
+from app.llm.scripted import ScriptedModel
 from tests.unit.app.services import make_service
 
 FIELDS = {
@@ -76,6 +77,27 @@ def test_an_abstention_says_so_in_the_language_of_the_question_and_shows_where_t
     assert answer["answer"] == words
     assert {citation["support"] for citation in answer["citations"]} == {0}
     assert [citation["number"] for citation in answer["citations"]] == [1, 2, 3, 4]
+
+
+def test_other_wordings_that_were_searched_for_are_shown() -> None:
+    model = ScriptedModel(lambda _: "아프면 며칠 쉬나요?\n병가 기간은?")
+    with TestClient(create_application(make_service(model=model), 8_192)) as client:
+        asked = {"question": "병가는 며칠인가요?", "multi_query": "on"}
+        assert client.post("/ask", json=asked).json()["debug"] == {
+            "hyde_passages": [],
+            "queries": ["아프면 며칠 쉬나요?", "병가 기간은?"],
+        }
+        plain = client.post("/ask", json=asked | {"multi_query": "off"}).json()
+        assert plain["debug"]["queries"] == []
+
+
+@pytest.mark.parametrize("helped", [{"multi_query": "on"}, {"hyde": "on"}])
+def test_what_needs_a_language_model_is_refused_without_one(
+    client: TestClient, helped: dict[str, str]
+) -> None:
+    refused = client.post("/ask", json={"question": "병가는 며칠인가요?", **helped})
+    assert refused.status_code == 422
+    assert refused.json()["type"].endswith("feature-unavailable")
 
 
 @pytest.mark.parametrize(
