@@ -11,6 +11,8 @@ from index.threads import configure_threads
 
 COMMANDS = {
     "retrieval": ("eval.retrieval", "rank the documents of question sets; nDCG, recall, MRR"),
+    "answers": ("eval.answers.command", "exact match and F1 of the answers of question sets"),
+    "abstention": ("eval.abstention.command", "how well questions without an answer are refused"),
     "oracle": ("eval.oracle", "compare BM25 ranks with an independent implementation"),
     "confidence": ("eval.confidence", "fit and judge when an answer is refused"),
     "rewrite": ("eval.rewrite", "what rewriting follow-up questions wins back"),

@@ -25,6 +25,11 @@ def add_set_arguments(parser: argparse.ArgumentParser, *, several: bool) -> None
     )
 
 
+def add_report_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare where the report goes."""
+    parser.add_argument("--json", type=writable_file, metavar="FILE", help="write a report")
+
+
 def add_folders(parser: argparse.ArgumentParser, holds: str, *, several: bool) -> None:
     """Declare the folders to read; ``holds`` says what must be in them."""
     parser.add_argument(
@@ -44,6 +49,14 @@ def existing_folder(text: str) -> Path:
     return path
 
 
+def existing_file(text: str) -> Path:
+    """Return the path of a file; complain when there is none."""
+    path = Path(text)
+    if not path.is_file():
+        raise argparse.ArgumentTypeError(f"there is no file {text}")
+    return path
+
+
 def writable_file(text: str) -> Path:
     """Return the path of a file that can be made; complain when its folder is missing."""
     path = Path(text)
@@ -57,3 +70,14 @@ def positive(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError("a whole number from 1 is needed")
     return int(text)
+
+
+def share(text: str) -> float:
+    """Return a number from 0 to below 1; complain about anything else."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0 <= value < 1:
+        raise argparse.ArgumentTypeError("a share from 0 to below 1 is needed")
+    return value

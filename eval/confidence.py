@@ -6,32 +6,21 @@ the model that is fitted on all of them is printed last.
 """
 
 import argparse
-import asyncio
 import hashlib
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass, fields
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from rich.console import Console
 from rich.table import Table
 
-from app.bootstrap import ServiceSettings, build_service
-from app.llm.settings import LanguageModelSettings
-from app.memory.settings import MemorySettings
 from app.pipeline.answer import Inquiry
 from app.pipeline.enough import Evidence
-from app.service import Service
-from app.settings import AppSettings
 from eval.arguments import add_set_arguments
-from eval.corpus import store_corpus
-from eval.datasets import CorpusDocument, QuestionSet, read_question_set
+from eval.asking import AskedSet, load_asking_setup
+from eval.datasets import QuestionSet, read_question_set
 from eval.retrieval import index_folder
-from index.opening import open_index
-from index.settings import IndexSettings, load_settings
-from ingest.chunking import ChunkSizes
-from ingest.progress import StepProgress
 
 Floats = NDArray[np.float64]
 
@@ -63,9 +52,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Return 0 after fitting; raise a MureumError for a set that cannot be read."""
     console = Console(highlight=False)
+    setup = load_asking_setup()
     sets = [read_question_set(path, options.queries, options.limit) for path in options.folders]
     with index_folder(options.index) as folder:
-        samples = [_sample(one, folder / f"{one.name}-half", console) for one in sets]
+        places = [AskedSet(one.name, setup, folder / f"{one.name}-half", console) for one in sets]
+        samples = [_sample(one, place) for one, place in zip(sets, places, strict=True)]
     if len(samples) > 1:
         _print_judgements([_judge(held_out, samples) for held_out in samples], console)
     weights, intercept = _fit(samples)
@@ -80,40 +71,21 @@ def is_kept(document_id: str) -> bool:
     return hashlib.sha256(document_id.encode("utf-8", "surrogatepass")).digest()[0] % 2 == 0
 
 
-def _sample(one: QuestionSet, data_dir: Path, console: Console) -> Sample:
-    settings = load_settings(IndexSettings).model_copy(update={"data_dir": data_dir})
-    kept: list[CorpusDocument] = [item for item in one.documents if is_kept(item.id)]
-    with (
-        open_index(settings) as index,
-        StepProgress(console, f"{one.name}: ingest", len(kept)) as progress,
-    ):
-        store_corpus(index, kept, ChunkSizes(), progress)
-    service = build_service(
-        ServiceSettings(
-            load_settings(AppSettings), settings, LanguageModelSettings(), MemorySettings()
-        )
-    )
-    with StepProgress(console, f"{one.name}: ask", len(one.queries)) as progress:
-        rows = asyncio.run(_ask(one, service, progress))
+def _sample(one: QuestionSet, place: AskedSet) -> Sample:
+    """Return the evidence of each question and whether a document that answers it was kept."""
+    place.ingest([item for item in one.documents if is_kept(item.id)])
+    queries = [query for query in one.queries if not query.impossible]
+    replies = place.ask([Inquiry(query.text) for query in queries])
+    rows = [
+        (reply.answer.evidence, any(map(is_kept, one.relevance[query.id])))
+        for query, reply in zip(queries, replies, strict=True)
+        if reply.answer.evidence is not None
+    ]
     return Sample(
         one.name,
         np.array([astuple(evidence) for evidence, _ in rows], dtype=np.float64),
         np.array([answerable for _, answerable in rows]),
     )
-
-
-async def _ask(
-    one: QuestionSet, service: Service, progress: StepProgress
-) -> list[tuple[Evidence, bool]]:
-    """Return the evidence of each question and whether a document that answers it was kept."""
-    rows = []
-    for query in one.queries:
-        answer = None if query.impossible else await service.pipeline.answer(Inquiry(query.text))
-        if answer is not None and answer.evidence is not None:
-            rows.append((answer.evidence, any(map(is_kept, one.relevance[query.id]))))
-        progress(1)
-    await service.close()
-    return rows
 
 
 def _fit(samples: Sequence[Sample]) -> tuple[Floats, float]:

@@ -4,8 +4,9 @@ The layout is the one of BEIR: ``corpus.jsonl``, ``queries*.jsonl`` and ``qrels.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from eval.errors import QuestionSetError
@@ -29,16 +30,25 @@ class CorpusDocument:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A question of a set; an impossible one sounds right and is not answered by its document."""
+    """A question of a set; an impossible one sounds right and is not answered by its document.
+
+    ``answers`` are the right ones, as people gave them; many sets have none.
+    """
 
     id: str
     text: str
     impossible: bool = False
+    answers: tuple[str, ...] = ()
+
+    @property
+    def answerable(self) -> bool:
+        """Return whether it is known what the right answer is."""
+        return bool(self.answers) and not self.impossible
 
 
 @dataclass(frozen=True, slots=True)
 class QuestionSet:
-    """Every query here has a relevant document; ``relevance`` is query → document → grade."""
+    """Queries that can be measured; ``relevance`` is query → document → grade."""
 
     name: str
     documents: Sequence[CorpusDocument]
@@ -53,23 +63,52 @@ def read_question_set(
 
     Queries without a relevant document are left out: no ranking can be right or wrong for them.
     """
+    whole = _read_whole(folder, queries_file)
+    measured = [query for query in whole.queries if query.id in whole.relevance]
+    return _measured(
+        whole, measured[:limit], f"No query of {folder} has a relevant document in {QRELS_FILE}"
+    )
+
+
+def read_answered_set(
+    folder: Path, queries_file: str | None = None, limit: int | None = None
+) -> QuestionSet:
+    """Return the set with its first ``limit`` queries that have answers or are impossible.
+
+    Raises QuestionSetError for a broken set, and for one without such a query.
+    """
+    whole = _read_whole(folder, queries_file)
+    measured = [query for query in whole.queries if query.answerable or query.impossible]
+    return _measured(
+        whole, measured[:limit], f'No query of {folder} has "answers" or is impossible'
+    )
+
+
+def _read_whole(folder: Path, queries_file: str | None) -> QuestionSet:
     documents = [_document(record) for record in read_records(folder / CORPUS_FILE)]
     _refuse_repeated((document.id for document in documents), folder / CORPUS_FILE)
     path = choose_queries_file(folder, queries_file)
     queries = [_query(record) for record in read_records(path)]
     _refuse_repeated((query.id for query in queries), path)
     relevance = _read_relevance(folder / QRELS_FILE, {document.id for document in documents})
-    measured = [query for query in queries if query.id in relevance][:limit]
-    if not measured:
-        raise QuestionSetError(
-            f"No query of {path} has a relevant document in {QRELS_FILE}: nothing can be measured."
-        )
-    return QuestionSet(
-        folder.resolve().name,
-        documents,
-        measured,
-        {query.id: relevance[query.id] for query in measured},
-    )
+    return QuestionSet(folder.resolve().name, documents, queries, relevance)
+
+
+def _measured(whole: QuestionSet, queries: Sequence[Query], complaint: str) -> QuestionSet:
+    """Return the set with these queries alone; without any, complain."""
+    if not queries:
+        raise QuestionSetError(f"{complaint}: nothing can be measured.")
+    relevance = {
+        query.id: whole.relevance[query.id] for query in queries if query.id in whole.relevance
+    }
+    return replace(whole, queries=queries, relevance=relevance)
+
+
+def refuse_repeated_names(sets: Sequence[QuestionSet]) -> None:
+    """Raise QuestionSetError when two sets have one name: a report could not tell them apart."""
+    repeated = [name for name, count in Counter(one.name for one in sets).items() if count > 1]
+    if repeated:
+        raise QuestionSetError(f"Two folders are named {repeated[0]}: rename one of them.")
 
 
 def choose_queries_file(folder: Path, given: str | None) -> Path:
@@ -101,7 +140,21 @@ def _query(record: Record) -> Query:
     text = _SPEAKER.sub("", record.text("text"))
     if not text.strip():
         raise QuestionSetError(f"{record.place}: the question is empty.")
-    return Query(_id_of(record), text, record.fields.get("is_impossible") is True)
+    impossible = record.fields.get("is_impossible") is True
+    return Query(_id_of(record), text, impossible, _answers(record))
+
+
+def _answers(record: Record) -> tuple[str, ...]:
+    """Return the answers, each once; a set has texts, or objects with a text as SQuAD has them."""
+    given = record.fields.get("answers") or []
+    if isinstance(given, list):
+        values = [one.get("text") if isinstance(one, dict) else one for one in given]
+        texts = [value for value in values if isinstance(value, str)]
+        if len(texts) == len(values):
+            return tuple(dict.fromkeys(text for text in texts if text.strip()))
+    raise QuestionSetError(
+        f'{record.place}: "answers" must be a list of texts, or of {{"text": …}}.'
+    )
 
 
 def _id_of(record: Record) -> str:

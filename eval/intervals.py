@@ -4,6 +4,7 @@ Efron and Tibshirani, "An Introduction to the Bootstrap", 1993; for retrieval: S
 Evaluation Metrics based on the Bootstrap", 2006, https://doi.org/10.1145/1148170.1148261.
 """
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +15,8 @@ RESAMPLES = 10_000
 SIGNIFICANCE = 0.05
 _SEED = 0
 _CELLS_AT_ONCE = 2_000_000
+
+Statistic = Callable[[Values], Values]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,17 +65,31 @@ def _middle(means: Values) -> list[Interval]:
     return [Interval(float(one), float(other)) for one, other in zip(low, high, strict=True)]
 
 
+def bootstrap(queries: int, statistic: Statistic) -> Interval:
+    """Return the interval of a figure that is no mean over queries.
+
+    ``statistic`` gets how often each query was drawn, shape (samples, queries), and returns one
+    figure a sample; nan where a sample has none.
+    """
+    figures = np.concatenate([statistic(counts) for counts in _resampled_counts(queries)])
+    low, high = np.nanpercentile(figures, (2.5, 97.5))
+    return Interval(float(low), float(high))
+
+
 def _resampled_means(values: Values) -> Values:
     """Return the means of samples with replacement, shape (RESAMPLES, columns)."""
-    generator = np.random.default_rng(_SEED)
     queries = len(values)
-    parts = []
+    return np.concatenate([counts @ values / queries for counts in _resampled_counts(queries)])
+
+
+def _resampled_counts(queries: int) -> Iterator[Values]:
+    """Yield how often each query was drawn, in parts with RESAMPLES rows together."""
+    generator = np.random.default_rng(_SEED)
     left = RESAMPLES
     while left:
         samples = min(left, max(1, _CELLS_AT_ONCE // queries))
         drawn = generator.integers(queries, size=(samples, queries))
         cells = (drawn + np.arange(samples)[:, None] * queries).ravel()
         counts = np.bincount(cells, minlength=samples * queries).reshape(samples, queries)
-        parts.append(counts @ values / queries)
+        yield counts.astype(np.float64)
         left -= samples
-    return np.concatenate(parts)

@@ -1,8 +1,6 @@
 """``python -m eval retrieval DIR…``: how well the service finds what answers a question."""
 
 import argparse
-import json
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,13 +16,12 @@ from app.rerankers.registry import build_reranker
 from app.settings import AppSettings
 from eval.arguments import add_set_arguments, writable_file
 from eval.corpus import store_corpus
-from eval.datasets import QuestionSet, read_question_set
-from eval.errors import QuestionSetError
+from eval.datasets import QuestionSet, read_question_set, refuse_repeated_names
+from eval.files import write_json
 from eval.metrics import measure
 from eval.ranking import Ranker
 from eval.results import SetResult, macro_mean
 from eval.terminal import print_results, print_summary
-from index.errors import StorageFullError
 from index.opening import open_index
 from index.settings import IndexSettings, load_settings
 from ingest.chunking import ChunkSizes
@@ -51,7 +48,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Return 0 after measuring every set; raise a MureumError when one cannot be measured."""
     sets = [read_question_set(path, options.queries, options.limit) for path in options.folders]
-    _refuse_repeated(sets)
+    refuse_repeated_names(sets)
     setup = load_setup()
     console = Console(highlight=False)
     results = []
@@ -100,12 +97,6 @@ def measure_set(one: QuestionSet, setup: Setup, data_dir: Path, console: Console
     return SetResult(one.name, len(one.documents), len(one.queries), values)
 
 
-def _refuse_repeated(sets: list[QuestionSet]) -> None:
-    repeated = [name for name, count in Counter(one.name for one in sets).items() if count > 1]
-    if repeated:
-        raise QuestionSetError(f"Two folders are named {repeated[0]}: rename one of them.")
-
-
 def _write_json(path: Path, results: list[SetResult], setup: Setup) -> None:
     report = {
         "sets": {result.name: result.as_json() for result in results},
@@ -119,7 +110,4 @@ def _write_json(path: Path, results: list[SetResult], setup: Setup) -> None:
             "parent_tokens": setup.sizes.parent_tokens,
         },
     }
-    try:
-        path.write_text(json.dumps(report, ensure_ascii=False, indent=1), encoding="utf-8")
-    except OSError as error:
-        raise StorageFullError(f"The report cannot be written to {path}: {error}") from error
+    write_json(path, report)

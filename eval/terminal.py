@@ -1,5 +1,6 @@
 """What a person sees of a measurement: a line a set, tables at the end."""
 
+import math
 from collections.abc import Mapping, Sequence
 
 from rich.console import Console
@@ -13,7 +14,7 @@ from eval.results import COMPARED, NamedComparison, SetResult, macro_mean
 
 def print_summary(result: SetResult, console: Console) -> None:
     """Print one line as soon as a set is measured."""
-    legs = ", ".join(f"{leg} {_share(means[COMPARED])}" for leg, means in result.legs.items())
+    legs = ", ".join(f"{leg} {number(means[COMPARED])}" for leg, means in result.legs.items())
     console.print(f"{escape(result.name)}: {COMPARED} {legs}", soft_wrap=True)
 
 
@@ -49,19 +50,23 @@ def _add_legs(
 ) -> None:
     lines = title.split("\n")
     for number, (leg, means) in enumerate(legs.items()):
-        cells = [_cell(mean, intervals.get(leg, {}).get(name)) for name, mean in means.items()]
+        cells = [cell(mean, intervals.get(leg, {}).get(name)) for name, mean in means.items()]
         first = "\n".join(lines[2 * number : 2 * number + 2])
         table.add_row(first, leg, *cells)
     table.add_section()
 
 
-def _cell(mean: float, interval: Interval | None) -> str:
+def cell(mean: float, interval: Interval | None) -> str:
+    """Return a figure with its interval below, if it has one."""
     if interval is None:
-        return _share(mean)
-    return f"{_share(mean)}\n[dim]{_share(interval.low)}–{_share(interval.high)}[/dim]"
+        return number(mean)
+    return f"{number(mean)}\n[dim]{number(interval.low)}–{number(interval.high)}[/dim]"
 
 
-def _share(value: float) -> str:
+def number(value: float) -> str:
+    """Return a share in as few characters as a table needs; a dash where it is not defined."""
+    if math.isnan(value):
+        return "–"
     return f"{value:.3f}".removeprefix("0") if value < 1 else "1.00"
 
 

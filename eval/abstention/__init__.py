@@ -1,0 +1,1 @@
+"""``eval abstention``: how well the service knows that it does not know."""

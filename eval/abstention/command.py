@@ -1,0 +1,91 @@
+"""``python -m eval abstention DIR…``: how well the service knows that it does not know.
+
+One half of the questions has an answer in the index and the other none: impossible ones of the
+set, those whose documents were left out, and those about something else.
+"""
+
+import argparse
+from collections.abc import Sequence
+
+from rich.console import Console
+
+from app.pipeline.answer import Inquiry
+from eval.abstention.mix import MixOptions, make_mix, read_off_topic
+from eval.abstention.results import AbstentionResult
+from eval.abstention.table import print_abstentions
+from eval.arguments import add_report_arguments, add_set_arguments, existing_file, share
+from eval.asking import AskedSet, AskingSetup, load_asking_setup
+from eval.datasets import QuestionSet, read_question_set, refuse_repeated_names
+from eval.files import write_json
+from eval.retrieval import index_folder
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare folders, what makes questions unanswerable, and where results and indexes go."""
+    add_set_arguments(parser, several=True)
+    parser.add_argument(
+        "--remove-gold",
+        type=share,
+        default=0.0,
+        metavar="SHARE",
+        help="leave documents out, so that this share of the questions has no answer left",
+    )
+    parser.add_argument(
+        "--off-topic",
+        type=existing_file,
+        nargs="+",
+        default=[],
+        metavar="FILE",
+        help='questions about something else, a line each: {"question": …} or {"input": …}',
+    )
+    add_report_arguments(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Return 0 after measuring every set; raise a MureumError when one cannot be measured."""
+    sets = [read_question_set(path, options.queries) for path in options.folders]
+    refuse_repeated_names(sets)
+    mixed = MixOptions(options.remove_gold, read_off_topic(options.off_topic), options.limit)
+    setup = load_asking_setup()
+    console = Console(highlight=False)
+    results = []
+    with index_folder(options.index) as folder:
+        for one in sets:
+            data_dir = folder / f"{one.name}{_suffix(options.remove_gold)}"
+            place = AskedSet(one.name, setup, data_dir, console)
+            results.append(measure_abstention(one, mixed, place))
+    print_abstentions(results, console)
+    _write(options, results, setup)
+    return 0
+
+
+def measure_abstention(
+    whole: QuestionSet, options: MixOptions, place: AskedSet
+) -> AbstentionResult:
+    """Return how the questions of the mix were answered, after its documents were ingested."""
+    mix = make_mix(whole, options)
+    index = place.ingest(mix.documents)
+    replies = place.ask([Inquiry(case.query.text) for case in mix.cases])
+    threshold = place.setup.app.confidence_threshold
+    return AbstentionResult(whole.name, mix.cases, replies, threshold, index)
+
+
+def _suffix(removed: float) -> str:
+    """Return what keeps an index without some documents apart from the one with all."""
+    return f"-without-{removed:g}" if removed else ""
+
+
+def _write(
+    options: argparse.Namespace, results: Sequence[AbstentionResult], setup: AskingSetup
+) -> None:
+    report = {
+        "command": "abstention",
+        "sets": {result.name: result.as_json() for result in results},
+        "settings": {
+            **setup.as_json(),
+            "remove_gold": options.remove_gold,
+            "off_topic": [path.name for path in options.off_topic],
+        },
+    }
+    if options.json is not None:
+        write_json(options.json, report)

@@ -1,0 +1,1 @@
+"""``eval answers``: how right the answers are, beside those that people gave."""

@@ -1,0 +1,84 @@
+"""``python -m eval answers DIR…``: how right the answers are, beside those that people gave."""
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.console import Console
+
+from app.pipeline.answer import Inquiry
+from eval.answers.grades import grade, relevant_to
+from eval.answers.results import AnswersResult
+from eval.answers.table import print_answers
+from eval.arguments import add_report_arguments, add_set_arguments
+from eval.asking import AskedSet, AskingSetup, load_asking_setup
+from eval.corpus import source_of
+from eval.datasets import Query, QuestionSet, read_answered_set, refuse_repeated_names
+from eval.errors import QuestionSetError
+from eval.files import write_json
+from eval.retrieval import index_folder
+from index.base import NO_FILTERS
+from index.identity import document_id_of
+from index.models import Filters
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare folders, queries, what is given, and where results and indexes go."""
+    add_set_arguments(parser, several=True)
+    parser.add_argument(
+        "--given",
+        action="store_true",
+        help="search only the document that answers, so that the answerer is measured alone",
+    )
+    add_report_arguments(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Return 0 after measuring every set; raise a MureumError when one cannot be measured."""
+    sets = [read_answered_set(path, options.queries, options.limit) for path in options.folders]
+    refuse_repeated_names(sets)
+    setup = load_asking_setup()
+    console = Console(highlight=False)
+    results = []
+    with index_folder(options.index) as folder:
+        for one in sets:
+            place = AskedSet(one.name, setup, folder / one.name, console)
+            results.append(measure_answers(one, place, given=options.given))
+    print_answers(results, console)
+    _write(options.json, results, setup)
+    return 0
+
+
+def measure_answers(one: QuestionSet, place: AskedSet, *, given: bool = False) -> AnswersResult:
+    """Return the grades of a set's answers, after its documents were ingested."""
+    index = place.ingest(one.documents)
+    inquiries = [
+        Inquiry(query.text, _only_relevant(one, query) if given else NO_FILTERS)
+        for query in one.queries
+    ]
+    grades = [
+        grade(query, reply, relevant_to(one.relevance, query))
+        for query, reply in zip(one.queries, place.ask(inquiries), strict=True)
+    ]
+    return AnswersResult(one.name, grades, index, given)
+
+
+def _only_relevant(one: QuestionSet, query: Query) -> Filters:
+    documents = relevant_to(one.relevance, query)
+    if not documents:
+        raise QuestionSetError(
+            f'{one.name}: no document is known for the query "{query.id}", so that none can be'
+            " given. Leave out --given, or complete qrels.tsv."
+        )
+    ids = frozenset(document_id_of(source_of(document)) for document in documents)
+    return Filters(document_ids=ids)
+
+
+def _write(path: Path | None, results: Sequence[AnswersResult], setup: AskingSetup) -> None:
+    report = {
+        "command": "answers",
+        "sets": {result.name: result.as_json() for result in results},
+        "settings": setup.as_json(),
+    }
+    if path is not None:
+        write_json(path, report)
