@@ -13,9 +13,11 @@ COMMANDS = {
     "retrieval": ("eval.retrieval", "rank the documents of question sets; nDCG, recall, MRR"),
     "answers": ("eval.answers.command", "exact match and F1 of the answers of question sets"),
     "abstention": ("eval.abstention.command", "how well questions without an answer are refused"),
+    "compare": ("eval.compare", "which differences between two reports are no chance"),
     "oracle": ("eval.oracle", "compare BM25 ranks with an independent implementation"),
     "confidence": ("eval.confidence", "fit and judge when an answer is refused"),
     "rewrite": ("eval.rewrite", "what rewriting follow-up questions wins back"),
+    "gate": ("eval.gate.command", "fail when answers got worse on frozen questions"),
     "bench": ("eval.bench.commands", "speed, memory and safety, beside bare tools in the same run"),
 }
 """Name → dotted path of a module with ``add_arguments`` and ``run``, and one line of help."""

@@ -6,7 +6,7 @@ Documents go in by ``store_corpus``, questions through the pipeline that ``build
 import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import aclosing
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +20,7 @@ from app.pipeline.events import Answer, Done, Meta
 from app.settings import AppSettings
 from eval.corpus import id_of, store_corpus
 from eval.datasets import CorpusDocument
+from eval.provenance import IndexFacts, facts_of, models_of
 from index.opening import open_index
 from index.settings import IndexSettings, load_settings
 from ingest.chunking import ChunkSizes
@@ -46,29 +47,15 @@ class AskingSetup:
     sizes: ChunkSizes
 
     def as_json(self) -> dict[str, object]:
-        """Return what a report says of the settings."""
-        return {
+        """Return what a report says of the settings, and of the models that they name."""
+        service = self.app.model_dump(mode="json", exclude=NOT_MEASURED)
+        settings = {
             "embedder": self.index.embedder,
-            **self.app.model_dump(mode="json", exclude=NOT_MEASURED),
+            **service,
             "child_tokens": self.sizes.child_tokens,
             "parent_tokens": self.sizes.parent_tokens,
         }
-
-
-@dataclass(frozen=True, slots=True)
-class IndexFacts:
-    """What the answers came from; the name of an embedder stands for its weights."""
-
-    revision: int
-    embedder: str
-    analyzer: str
-    documents: int
-    parents: int
-    children: int
-
-    def as_json(self) -> dict[str, object]:
-        """Return what a report says of the index."""
-        return asdict(self)
+        return {"settings": settings, "models": models_of(self.index, service)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,15 +89,7 @@ class AskedSet:
             StepProgress(self.console, f"{self.name}: ingest", len(documents)) as progress,
         ):
             store_corpus(index, documents, self.setup.sizes, progress)
-            status = index.status()
-        return IndexFacts(
-            status.revision,
-            status.embedder,
-            status.analyzer,
-            status.documents,
-            status.parents,
-            status.children,
-        )
+            return facts_of(index)
 
     def ask(self, inquiries: Sequence[Inquiry]) -> list[Reply]:
         """Return the reply to each inquiry; they are asked one after another, for their times."""

@@ -1,7 +1,8 @@
 """What can go wrong while measuring.
 
 MureumError
-└── QuestionSetError   a question set cannot be read, or nothing in it can be measured
+├── QuestionSetError   a question set cannot be read, or nothing in it can be measured
+└── ReportError        a report of an earlier run cannot be read, or not be compared
 """
 
 from index.errors import MureumError
@@ -9,3 +10,7 @@ from index.errors import MureumError
 
 class QuestionSetError(MureumError):
     """A question set cannot be read, or nothing in it can be measured."""
+
+
+class ReportError(MureumError):
+    """A report of an earlier run cannot be read, or not be compared with another."""

@@ -8,6 +8,7 @@ import numpy as np
 
 from eval.intervals import Comparison, Interval, compare, intervals
 from eval.metrics import MEASURES, Values
+from eval.provenance import IndexFacts
 
 SINGLE_LEGS = ("bm25", "dense")
 FUSED = "fused"
@@ -27,12 +28,14 @@ class NamedComparison:
 
 @dataclass(frozen=True)
 class SetResult:
-    """The values of one set: leg → measure → one value a query."""
+    """The values of one set: leg → measure → one value a query, in the order of the ids."""
 
     name: str
     documents: int
     queries: int
     values: Mapping[str, Mapping[str, Values]]
+    query_ids: Sequence[str] = ()
+    index: IndexFacts | None = None
 
     @cached_property
     def legs(self) -> dict[str, dict[str, float]]:
@@ -84,6 +87,14 @@ class SetResult:
                 }
                 for named in self.comparisons
             ],
+            "index": self.index.as_json() if self.index else None,
+            "per_query": {
+                query: {
+                    leg: {name: float(values[place]) for name, values in measures.items()}
+                    for leg, measures in self.values.items()
+                }
+                for place, query in enumerate(self.query_ids)
+            },
         }
 
 

@@ -19,6 +19,7 @@ from eval.corpus import store_corpus
 from eval.datasets import QuestionSet, read_question_set, refuse_repeated_names
 from eval.files import write_json
 from eval.metrics import measure
+from eval.provenance import facts_of, models_of
 from eval.ranking import Ranker
 from eval.results import SetResult, macro_mean
 from eval.terminal import print_results, print_summary
@@ -93,12 +94,16 @@ def measure_set(one: QuestionSet, setup: Setup, data_dir: Path, console: Console
         ranker = Ranker(index, setup.options, setup.reranker)
         with StepProgress(console, f"{one.name}: ask", len(one.queries)) as progress:
             rankings = ranker.rank(one.queries, progress)
+        facts = facts_of(index)
     values = {leg: measure(one.relevance, ranking) for leg, ranking in rankings.items()}
-    return SetResult(one.name, len(one.documents), len(one.queries), values)
+    return SetResult(
+        one.name, len(one.documents), len(one.queries), values, list(one.relevance), facts
+    )
 
 
 def _write_json(path: Path, results: list[SetResult], setup: Setup) -> None:
     report = {
+        "command": "retrieval",
         "sets": {result.name: result.as_json() for result in results},
         "mean": macro_mean(results),
         "settings": {
@@ -109,5 +114,6 @@ def _write_json(path: Path, results: list[SetResult], setup: Setup) -> None:
             "child_tokens": setup.sizes.child_tokens,
             "parent_tokens": setup.sizes.parent_tokens,
         },
+        "models": models_of(setup.index, {"reranker": load_settings(AppSettings).reranker}),
     }
     write_json(path, report)

@@ -81,8 +81,8 @@ def _write(
     report = {
         "command": "abstention",
         "sets": {result.name: result.as_json() for result in results},
-        "settings": {
-            **setup.as_json(),
+        **setup.as_json(),
+        "mix": {
             "remove_gold": options.remove_gold,
             "off_topic": [path.name for path in options.off_topic],
         },

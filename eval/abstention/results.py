@@ -20,8 +20,9 @@ from eval.abstention.measures import (
     statistic_of,
 )
 from eval.abstention.mix import Case, Kind
-from eval.asking import IndexFacts, Reply, latencies
+from eval.asking import Reply, latencies
 from eval.intervals import Interval, bootstrap
+from eval.provenance import IndexFacts
 
 MEASURES: tuple[Measure, ...] = get_args(Measure)
 

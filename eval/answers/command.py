@@ -78,7 +78,7 @@ def _write(path: Path | None, results: Sequence[AnswersResult], setup: AskingSet
     report = {
         "command": "answers",
         "sets": {result.name: result.as_json() for result in results},
-        "settings": setup.as_json(),
+        **setup.as_json(),
     }
     if path is not None:
         write_json(path, report)

@@ -8,8 +8,9 @@ import numpy as np
 
 from app.pipeline.question import Language
 from eval.answers.grades import Grade
-from eval.asking import IndexFacts, latencies
+from eval.asking import latencies
 from eval.intervals import Interval, intervals
+from eval.provenance import IndexFacts
 
 MEASURES = ("em", "f1", "sentence_contains_gold", "found")
 IMPOSSIBLE_MEASURES = ("impossible_em", "impossible_f1")

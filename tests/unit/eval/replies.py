@@ -2,7 +2,8 @@
 
 from app.answerers.base import Span
 from app.pipeline.events import Answer
-from eval.asking import IndexFacts, Reply
+from eval.asking import Reply
+from eval.provenance import IndexFacts
 
 INDEX = IndexFacts(3, "hashing", "whitespace", 4, 4, 5)
 

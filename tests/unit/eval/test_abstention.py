@@ -212,7 +212,7 @@ def test_the_command_leaves_documents_out_and_keeps_that_index_apart(
     }
     assert found["index"]["documents"] == 3
     assert (tmp_path / "kept" / "set-without-0.3" / "index").is_dir()
-    assert report["settings"]["off_topic"] == ["weather.jsonl"]
+    assert report["mix"]["off_topic"] == ["weather.jsonl"]
 
 
 @pytest.mark.parametrize("text", ["1", "-0.1", "half", "nan"])

@@ -56,6 +56,9 @@ def test_the_report_names_every_set_with_its_counts_and_legs(tmp_path: Path) -> 
     assert set(found["legs"]) == {"bm25", "dense", "fused"}
     assert all(set(measures) == MEASURES for measures in found["legs"].values())
     assert found["legs"]["bm25"]["recall@1"] == 1.0
+    assert found["per_query"]["q2"]["bm25"]["recall@1"] == 1.0
+    assert found["index"]["documents"] == 4
+    assert report["models"]["embedder"]["name"] == "hashing"
     assert "사내 규정" in done.stdout
     assert "mean of 2" in done.stdout
     assert "fused significantly below" in done.stdout
