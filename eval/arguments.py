@@ -28,6 +28,7 @@ def add_set_arguments(parser: argparse.ArgumentParser, *, several: bool) -> None
 def add_report_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare where the report goes."""
     parser.add_argument("--json", type=writable_file, metavar="FILE", help="write a report")
+    parser.add_argument("--html", type=writable_file, metavar="FILE", help="write it as a page")
 
 
 def add_folders(parser: argparse.ArgumentParser, holds: str, *, several: bool) -> None:

@@ -106,15 +106,19 @@ def differences(first: Run, second: Run) -> list[Difference]:
 def print_differences(found: list[Difference], first: Run, second: Run) -> None:
     """Print a row a measure, and how to read it."""
     console = Console(highlight=False)
-    table = Table(title="second run against first", box=None, pad_edge=False, title_justify="left")
-    for column in ("set", "measure"):
-        table.add_column(column, overflow="fold")
+    for name in first.sets:
+        console.print(_table(name, [one for one in found if one.name == name]))
+    _print_counts(found, first, second, console)
+
+
+def _table(name: str, found: list[Difference]) -> Table:
+    table = Table(title=escape(name), box=None, pad_edge=False, title_justify="left")
+    table.add_column("measure", overflow="fold")
     for column in ("queries", "first", "second", "difference", "p", "second is"):
-        table.add_column(column, justify="right")
+        table.add_column(column, justify="right", no_wrap=True)
     for one in found:
         between = f"{one.result.interval.low:+.3f} {one.result.interval.high:+.3f}"
         table.add_row(
-            escape(one.name),
             one.measure,
             f"{one.queries:,}",
             number(one.first),
@@ -123,8 +127,7 @@ def print_differences(found: list[Difference], first: Run, second: Run) -> None:
             f"{one.result.p:.4f}",
             one.verdict,
         )
-    console.print(table)
-    _print_counts(found, first, second, console)
+    return table
 
 
 def _print_counts(found: list[Difference], first: Run, second: Run, console: Console) -> None:

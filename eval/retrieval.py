@@ -14,13 +14,13 @@ from app.pipeline.search import SearchOptions
 from app.rerankers.base import Reranker
 from app.rerankers.registry import build_reranker
 from app.settings import AppSettings
-from eval.arguments import add_set_arguments, writable_file
+from eval.arguments import add_report_arguments, add_set_arguments
 from eval.corpus import store_corpus
 from eval.datasets import QuestionSet, read_question_set, refuse_repeated_names
-from eval.files import write_json
 from eval.metrics import measure
 from eval.provenance import facts_of, models_of
 from eval.ranking import Ranker
+from eval.report.writing import write_report
 from eval.results import SetResult, macro_mean
 from eval.terminal import print_results, print_summary
 from index.opening import open_index
@@ -43,7 +43,7 @@ class Setup:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare folders, queries, and where results and indexes go."""
     add_set_arguments(parser, several=True)
-    parser.add_argument("--json", type=writable_file, metavar="FILE", help="write a report")
+    add_report_arguments(parser)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -58,8 +58,7 @@ def run(options: argparse.Namespace) -> int:
             results.append(measure_set(one, setup, folder / one.name, console))
             print_summary(results[-1], console)
     print_results(results, console)
-    if options.json:
-        _write_json(options.json, results, setup)
+    write_report(_report(results, setup), json=options.json, html=options.html)
     return 0
 
 
@@ -101,8 +100,8 @@ def measure_set(one: QuestionSet, setup: Setup, data_dir: Path, console: Console
     )
 
 
-def _write_json(path: Path, results: list[SetResult], setup: Setup) -> None:
-    report = {
+def _report(results: list[SetResult], setup: Setup) -> dict[str, object]:
+    return {
         "command": "retrieval",
         "sets": {result.name: result.as_json() for result in results},
         "mean": macro_mean(results),
@@ -116,4 +115,3 @@ def _write_json(path: Path, results: list[SetResult], setup: Setup) -> None:
         },
         "models": models_of(setup.index, {"reranker": load_settings(AppSettings).reranker}),
     }
-    write_json(path, report)

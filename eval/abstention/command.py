@@ -16,7 +16,7 @@ from eval.abstention.table import print_abstentions
 from eval.arguments import add_report_arguments, add_set_arguments, existing_file, share
 from eval.asking import AskedSet, AskingSetup, load_asking_setup
 from eval.datasets import QuestionSet, read_question_set, refuse_repeated_names
-from eval.files import write_json
+from eval.report.writing import write_report
 from eval.retrieval import index_folder
 
 
@@ -55,7 +55,7 @@ def run(options: argparse.Namespace) -> int:
             place = AskedSet(one.name, setup, data_dir, console)
             results.append(measure_abstention(one, mixed, place))
     print_abstentions(results, console)
-    _write(options, results, setup)
+    write_report(_report(results, setup, options), json=options.json, html=options.html)
     return 0
 
 
@@ -75,10 +75,10 @@ def _suffix(removed: float) -> str:
     return f"-without-{removed:g}" if removed else ""
 
 
-def _write(
-    options: argparse.Namespace, results: Sequence[AbstentionResult], setup: AskingSetup
-) -> None:
-    report = {
+def _report(
+    results: Sequence[AbstentionResult], setup: AskingSetup, options: argparse.Namespace
+) -> dict[str, object]:
+    return {
         "command": "abstention",
         "sets": {result.name: result.as_json() for result in results},
         **setup.as_json(),
@@ -87,5 +87,3 @@ def _write(
             "off_topic": [path.name for path in options.off_topic],
         },
     }
-    if options.json is not None:
-        write_json(options.json, report)

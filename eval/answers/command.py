@@ -2,7 +2,6 @@
 
 import argparse
 from collections.abc import Sequence
-from pathlib import Path
 
 from rich.console import Console
 
@@ -15,7 +14,7 @@ from eval.asking import AskedSet, AskingSetup, load_asking_setup
 from eval.corpus import source_of
 from eval.datasets import Query, QuestionSet, read_answered_set, refuse_repeated_names
 from eval.errors import QuestionSetError
-from eval.files import write_json
+from eval.report.writing import write_report
 from eval.retrieval import index_folder
 from index.base import NO_FILTERS
 from index.identity import document_id_of
@@ -45,7 +44,7 @@ def run(options: argparse.Namespace) -> int:
             place = AskedSet(one.name, setup, folder / one.name, console)
             results.append(measure_answers(one, place, given=options.given))
     print_answers(results, console)
-    _write(options.json, results, setup)
+    write_report(_report(results, setup), json=options.json, html=options.html)
     return 0
 
 
@@ -74,11 +73,9 @@ def _only_relevant(one: QuestionSet, query: Query) -> Filters:
     return Filters(document_ids=ids)
 
 
-def _write(path: Path | None, results: Sequence[AnswersResult], setup: AskingSetup) -> None:
-    report = {
+def _report(results: Sequence[AnswersResult], setup: AskingSetup) -> dict[str, object]:
+    return {
         "command": "answers",
         "sets": {result.name: result.as_json() for result in results},
         **setup.as_json(),
     }
-    if path is not None:
-        write_json(path, report)

@@ -67,13 +67,14 @@ def test_the_report_names_every_set_with_its_counts_and_legs(tmp_path: Path) -> 
 def test_a_configured_reranker_is_one_more_leg(tmp_path: Path) -> None:
     write_set(tmp_path / "set")
     done = run(
-        *(tmp_path, "retrieval", "set", "--json", "report.json"),
+        *(tmp_path, "retrieval", "set", "--json", "report.json", "--html", "report.html"),
         MUREUM_APP_RERANKER="word-overlap",
     )
     assert done.returncode == 0, done.stderr
     found = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))["sets"]["set"]
     assert set(found["legs"]) == {"bm25", "dense", "fused", "reranked"}
     assert [(c["leg"], c["against"]) for c in found["comparisons"]][1] == ("reranked", "fused")
+    assert "reranked against fused" in (tmp_path / "report.html").read_text(encoding="utf-8")
 
 
 def test_a_kept_index_gives_the_same_figures_again(tmp_path: Path) -> None:
