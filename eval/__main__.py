@@ -16,8 +16,14 @@ COMMANDS = {
     "compare": ("eval.compare", "which differences between two reports are no chance"),
     "oracle": ("eval.oracle", "compare BM25 ranks with an independent implementation"),
     "confidence": ("eval.confidence", "fit and judge when an answer is refused"),
+    "unsure": ("eval.unsure", "what tells that a first search missed, before HyDE helps"),
+    "support": ("eval.support", "how far support tells what a source says, on labelled pairs"),
     "rewrite": ("eval.rewrite", "what rewriting follow-up questions wins back"),
     "gate": ("eval.gate.command", "fail when answers got worse on frozen questions"),
+    "injection": ("eval.injection.command", "what instructions in documents do to answers"),
+    "citations": ("eval.citations.command", "whether citations stand in the documents"),
+    "speed": ("eval.speed", "time of each step of an answer, beside the bare encoder"),
+    "tune": ("eval.tune.command", "fit settings to a team's own questions, or leave them"),
     "bench": ("eval.bench.commands", "speed, memory and safety, beside bare tools in the same run"),
 }
 """Name → dotted path of a module with ``add_arguments`` and ``run``, and one line of help."""

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.pipeline.cite import NUMBER
+from app.pipeline.negation import denies
 from app.pipeline.question import language_of
 from app.pipeline.sentences import Sentence, split
 from app.pipeline.widen import Section
@@ -54,18 +55,24 @@ class Grounds:
 
         Support is the share of the sentence's terms that the quote holds; for a sentence in the
         other language, how near its ``vector`` comes to a passage of the section. It is 0 when a
-        number or a name of the sentence stands nowhere in the section: near is wrong there.
+        number or a name of the sentence stands nowhere in the section, or when the quote denies
+        what the sentence says: near is wrong there.
         """
         passage = section.passage
         foreign = is_foreign(claim, section)
-        if not _holds_names(claim, passage.parent_text, foreign=foreign):
+        if not holds_names(claim, passage.parent_text, foreign=foreign):
             return Grounding(passage.start, passage.end, 0.0)
         if foreign and vector is not None:
             return self._by_meaning(vector, section)
-        return self._by_terms(claim, section)
+        found = self.by_terms(claim, section)
+        denied = denies(quoted(found, section), claim)
+        return replace(found, support=0.0) if denied else found
 
-    def _by_terms(self, claim: str, section: Section) -> Grounding:
-        """Return the shortest run of sentences that holds most of a sentence's terms."""
+    def by_terms(self, claim: str, section: Section) -> Grounding:
+        """Return the shortest run of sentences that holds most of a sentence's terms.
+
+        Numbers, names and denials are not looked at.
+        """
         read = self._sentences(section)
         wanted = frozenset(self.index.analyzer.terms(claim))
         if not read.sentences or not wanted:
@@ -102,6 +109,12 @@ class Grounds:
         return self._read[parent]
 
 
+def quoted(found: Grounding, section: Section) -> str:
+    """Return the words of a grounding."""
+    offset = section.passage.parent_start
+    return section.passage.parent_text[found.start - offset : found.end - offset]
+
+
 def is_foreign(claim: str, section: Section) -> bool:
     """Return whether a sentence is in another language than a section."""
     return language_of(claim) != language_of(section.passage.parent_text)
@@ -114,7 +127,7 @@ def _best_run(supports: NDArray[np.float64]) -> tuple[int, int]:
     return first, min(first + longer, len(supports) - 1)
 
 
-def _holds_names(claim: str, source: str, *, foreign: bool) -> bool:
+def holds_names(claim: str, source: str, *, foreign: bool) -> bool:
     """Return whether the source has every number, and every name that is written alike."""
     numbers = {number.replace(",", "") for number in NUMBER.findall(claim)}
     known = {number.replace(",", "") for number in NUMBER.findall(source)}

@@ -46,5 +46,22 @@ def test_another_number_date_or_name_is_not_supported(
     assert grounds.find(claim, section(text)).support == 0
 
 
+@pytest.mark.parametrize(
+    ("claim", "text"),
+    [
+        ("육아 휴직 중에는 병가를 쓸 수 있습니다.", "육아 휴직 중에는 병가를 쓸 수 없습니다."),
+        ("The office is open on Sunday.", "The office is not open on Sunday."),
+    ],
+)
+def test_a_claim_that_lost_the_negation_of_its_source_is_not_supported(
+    grounds: Grounds, claim: str, text: str
+) -> None:
+    text = f"{LEAVE} {text}"
+    found = grounds.find(claim, section(text, start=10))
+    assert found.support == 0
+    assert grounds.by_terms(claim, section(text, start=10)).support > 0.6
+    assert grounds.find(text[len(LEAVE) + 1 :], section(text, start=10)).support == 1
+
+
 def test_a_claim_about_something_else_has_little_support(grounds: Grounds) -> None:
     assert grounds.find("주차장은 지하에 있고 무료입니다.", section(LEAVE)).support < 0.5
