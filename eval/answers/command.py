@@ -7,6 +7,7 @@ from rich.console import Console
 
 from app.pipeline.answer import Inquiry
 from eval.answers.grades import grade, relevant_to
+from eval.answers.judge import judge_all, load_judge
 from eval.answers.results import AnswersResult
 from eval.answers.table import print_answers
 from eval.arguments import add_report_arguments, add_set_arguments
@@ -19,6 +20,7 @@ from eval.retrieval import index_folder
 from index.base import NO_FILTERS
 from index.identity import document_id_of
 from index.models import Filters
+from ingest.progress import StepProgress
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -29,6 +31,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="search only the document that answers, so that the answerer is measured alone",
     )
+    parser.add_argument(
+        "--judge",
+        action="store_true",
+        help="let the language model of the settings grade the answers too",
+    )
     add_report_arguments(parser)
 
 
@@ -37,12 +44,16 @@ def run(options: argparse.Namespace) -> int:
     sets = [read_answered_set(path, options.queries, options.limit) for path in options.folders]
     refuse_repeated_names(sets)
     setup = load_asking_setup()
+    judge = load_judge() if options.judge else None
     console = Console(highlight=False)
     results = []
     with index_folder(options.index) as folder:
         for one in sets:
             place = AskedSet(one.name, setup, folder / one.name, console)
             results.append(measure_answers(one, place, given=options.given))
+    if judge is not None:
+        with StepProgress(console, "judge", sum(len(one.queries) for one in sets)) as progress:
+            results = judge_all(results, judge, progress)
     print_answers(results, console)
     write_report(_report(results, setup), json=options.json, html=options.html)
     return 0

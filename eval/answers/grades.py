@@ -14,6 +14,17 @@ _MARK = re.compile(r"\s*\[\d+\]")
 
 
 @dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a language model thinks of an answer: 1 right, 0 wrong, None when it cannot be read.
+
+    ``reason`` is the model's, or all that it wrote where no grade can be read.
+    """
+
+    grade: int | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Grade:
     """One question with its reply; em and F1 are 0 for a question that was refused.
 
@@ -29,6 +40,7 @@ class Grade:
     f1: float
     contains_gold: float
     found: bool | None
+    verdict: Verdict | None = None
 
     @property
     def abstained(self) -> bool:
@@ -40,17 +52,23 @@ class Grade:
         if self.query.impossible:
             return {"impossible_em": self.em, "impossible_f1": self.f1}
         values = {"em": self.em, "f1": self.f1, "sentence_contains_gold": self.contains_gold}
-        return values if self.found is None else {**values, "found": float(self.found)}
+        if self.found is not None:
+            values["found"] = float(self.found)
+        if self.verdict is not None and self.verdict.grade is not None:
+            values["judged"] = float(self.verdict.grade)
+        return values
 
     def details(self) -> dict[str, object]:
         """Return what a person wants to know of this question."""
         answer = self.reply.answer
+        judged = {} if self.verdict is None else {"judge": self.verdict.reason}
         return {
             "prediction": None if self.abstained else prediction_of(answer),
             "has_span": answer.span is not None,
             "abstained": self.abstained,
             "confidence": round(answer.confidence, 4),
             "language": str(self.language),
+            **judged,
         }
 
 

@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 
 from app.pipeline.question import Language
-from eval.answers.grades import Grade
+from eval.answers.grades import Grade, Verdict
 from eval.asking import latencies
 from eval.intervals import Interval, intervals
 from eval.provenance import IndexFacts
@@ -26,12 +26,16 @@ class Figure:
 
 @dataclass(frozen=True)
 class AnswersResult:
-    """The grades of one set; ``given`` says whether the right document was handed over."""
+    """The grades of one set; ``given`` says whether the right document was handed over.
+
+    ``judge`` is the language model that graded too, if one did.
+    """
 
     name: str
     grades: Sequence[Grade]
     index: IndexFacts
     given: bool = False
+    judge: str | None = None
 
     @cached_property
     def answerable(self) -> list[Grade]:
@@ -65,6 +69,16 @@ class AnswersResult:
         return sum(1 for one in self.answerable if one.found is False)
 
     @cached_property
+    def verdicts(self) -> list[Verdict]:
+        """Return what the judge said, if one was asked."""
+        return [one.verdict for one in self.answerable if one.verdict is not None]
+
+    @property
+    def unreadable(self) -> int:
+        """Return how many verdicts were written in another form than asked for."""
+        return sum(1 for verdict in self.verdicts if verdict.grade is None)
+
+    @cached_property
     def latencies_ms(self) -> dict[str, dict[str, float]]:
         """Return how long each step took."""
         return latencies([one.reply for one in self.grades])
@@ -72,6 +86,7 @@ class AnswersResult:
     def as_json(self) -> dict[str, object]:
         """Return what the report says of this set; a figure without queries is None."""
         wanted = MEASURES + (IMPOSSIBLE_MEASURES if self.impossible else ())
+        wanted += ("judged",) if self.judge else ()
         figures = self.figures
         return {
             **{name: figures[name].mean if name in figures else None for name in wanted},
@@ -87,6 +102,13 @@ class AnswersResult:
             "when_answered": _means([one for one in self.answerable if not one.abstained]),
             "languages": self.languages,
             "given": self.given,
+            "judge": {
+                "model": self.judge,
+                "verdicts": len(self.verdicts),
+                "unreadable": self.unreadable,
+            }
+            if self.judge
+            else None,
             "latency_ms": self.latencies_ms,
             "index": self.index.as_json(),
             "per_query": {one.query.id: one.measures() for one in self.grades},

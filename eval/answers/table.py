@@ -14,6 +14,7 @@ _COLUMNS = {
     "f1": "F1",
     "sentence_contains_gold": "gold in answer",
     "found": "document found",
+    "judged": "judged right",
     "impossible_em": "impossible refused",
 }
 
@@ -34,6 +35,12 @@ def print_answers(results: Sequence[AnswersResult], console: Console) -> None:
     console.print("Below each mean: its 95 % bootstrap interval over queries.")
     for result in results:
         console.print(f"{escape(result.name)}: {_line(result)}", soft_wrap=True)
+        if result.judge is not None:
+            console.print(
+                f"{escape(result.name)}: judged by {escape(result.judge)};"
+                f" {result.unreadable:,} of {len(result.verdicts):,} verdicts could not be read",
+                soft_wrap=True,
+            )
 
 
 def _cell(figure: Figure | None) -> str:

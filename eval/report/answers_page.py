@@ -67,11 +67,18 @@ def _section(name: str, found: Mapping[str, Any]) -> Element:
 
 def _counts(found: Mapping[str, Any]) -> str:
     given = " The right document was given." if found["given"] else ""
+    judge = found.get("judge")
+    judged = (
+        f" {judge['model']} judged them; {judge['unreadable']:,} of {judge['verdicts']:,} verdicts"
+        " could not be read."
+        if judge
+        else ""
+    )
     return (
         f"{found['answered']:,} of {found['queries']:,} answerable questions were answered,"
         f" {found['spans']:,} of them in a few words; {found['retrieval_misses']:,} were not shown"
         f" a right document. {found['impossible_answered']:,} of {found['impossible_queries']:,}"
-        f" impossible questions were answered.{given}"
+        f" impossible questions were answered.{given}{judged}"
     )
 
 
