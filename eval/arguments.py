@@ -42,6 +42,16 @@ def add_folders(parser: argparse.ArgumentParser, holds: str, *, several: bool) -
     )
 
 
+def add_file(parser: argparse.ArgumentParser, name: str, metavar: str, holds: str) -> None:
+    """Declare a file to read."""
+    parser.add_argument(name, type=existing_file, metavar=metavar, help=holds)
+
+
+def add_files(parser: argparse.ArgumentParser, name: str, holds: str) -> None:
+    """Declare an option with one or more files to read; without it there are none."""
+    parser.add_argument(name, type=existing_file, nargs="+", default=[], metavar="FILE", help=holds)
+
+
 def existing_folder(text: str) -> Path:
     """Return the folder; complain when there is none."""
     path = Path(text)

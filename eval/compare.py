@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from eval.arguments import existing_file
+from eval.arguments import add_file
 from eval.errors import ReportError
 from eval.intervals import Comparison, compare
 from eval.terminal import number
@@ -58,8 +58,8 @@ class Difference:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the two reports."""
     holds = "report that retrieval, answers or abstention wrote with --json"
-    parser.add_argument("first", type=existing_file, metavar="A.json", help=holds)
-    parser.add_argument("second", type=existing_file, metavar="B.json", help="a later one")
+    add_file(parser, "first", "A.json", holds)
+    add_file(parser, "second", "B.json", "a later one")
 
 
 def run(options: argparse.Namespace) -> int:

@@ -13,7 +13,7 @@ from app.pipeline.answer import Inquiry
 from eval.abstention.mix import MixOptions, make_mix, read_off_topic
 from eval.abstention.results import AbstentionResult
 from eval.abstention.table import print_abstentions
-from eval.arguments import add_report_arguments, add_set_arguments, existing_file, share
+from eval.arguments import add_files, add_report_arguments, add_set_arguments, share
 from eval.asking import AskedSet, AskingSetup, load_asking_setup
 from eval.datasets import QuestionSet, read_question_set, refuse_repeated_names
 from eval.report.writing import write_report
@@ -30,13 +30,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="SHARE",
         help="leave documents out, so that this share of the questions has no answer left",
     )
-    parser.add_argument(
+    add_files(
+        parser,
         "--off-topic",
-        type=existing_file,
-        nargs="+",
-        default=[],
-        metavar="FILE",
-        help='questions about something else, a line each: {"question": …} or {"input": …}',
+        'questions about something else, a line each: {"question": …} or {"input": …}',
     )
     add_report_arguments(parser)
 
