@@ -1,0 +1,1 @@
+"""``eval gate``: the whole service on frozen questions, compared with the accepted state."""
