@@ -24,6 +24,7 @@ from app.pipeline.hyde import Imagination
 from app.pipeline.search import Search, SearchOptions
 from app.pipeline.summary import Summariser
 from app.pipeline.variants import Variants
+from app.readers.registry import build_reader
 from app.rerankers.registry import build_reranker
 from app.rewriters.base import Parts, Rewriter
 from app.rewriters.registry import build_rewriter
@@ -66,10 +67,14 @@ def build_service(settings: ServiceSettings) -> Service:
             options=search_options(settings.app),
         ),
         answerer=_answerer(settings.app, model, Tools(opener.index, workers, batcher)),
+        reader=build_reader(
+            settings.app.reader, settings.index.cache_dir, settings.index.precision
+        ),
         rewriter=_rewriter(settings.app, model, opener, workers),
         options=AnswerOptions(
             context_characters=settings.app.context_characters,
             confidence_threshold=settings.app.confidence_threshold,
+            excerpts=settings.app.reader_excerpts,
             hyde=settings.app.hyde,
             multi_query=settings.app.multi_query,
             sampling=settings.model.sampling,

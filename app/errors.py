@@ -8,6 +8,8 @@ MureumError
 ├── OverloadedError        too many requests wait already
 ├── RerankerError          candidates could not be scored
 │   └── RerankerUnavailableError   the model or its weights cannot be had
+├── ReaderError            excerpts could not be read
+│   └── ReaderUnavailableError     the reader's weights cannot be had
 └── LanguageModelError     a language model did not answer as it should
     ├── LanguageModelUnavailableError   it cannot be reached or loaded now
     ├── LanguageModelRefusedError       the key, the model's name or a setting is wrong
@@ -44,6 +46,14 @@ class RerankerError(MureumError):
 
 class RerankerUnavailableError(RerankerError):
     """The reranking model or its weights cannot be had."""
+
+
+class ReaderError(MureumError):
+    """Excerpts could not be read."""
+
+
+class ReaderUnavailableError(ReaderError):
+    """The reader's weights cannot be had."""
 
 
 class LanguageModelError(MureumError):

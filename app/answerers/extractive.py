@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import AsyncGenerator, Sequence
+from dataclasses import replace
 
-from app.answerers.base import Account, Answerer, Delta, Material, Part, Statement
+from app.answerers.base import Account, Answerer, Delta, Material, Part, Span, Statement
 from app.pipeline.phrases import OTHER_LANGUAGE
 from app.pipeline.question import language_of
-from app.pipeline.weigh import WeighedSentence
+from app.pipeline.weigh import FoundWords, WeighedSentence
 
 MOST_SENTENCES = 3
 CLOSE = 0.75
@@ -48,7 +49,24 @@ class ExtractiveAnswerer(Answerer):
             space = " " if statement.number > 1 else ""
             yield Delta(f"{space}{statement.text} [{statement.number}]")
             yield statement
-        yield account
+        yield replace(account, span=_span(material, statements, judgement.weighing.words))
+
+
+def _span(
+    material: Material, statements: Sequence[Statement], found: Sequence[FoundWords]
+) -> Span | None:
+    """Return the best words when the reader trusts them and a statement holds them."""
+    if not found or found[0].score <= 0:
+        return None
+    words = found[0]
+    for statement in statements:
+        inside = statement.start <= words.start and words.end <= statement.end
+        if statement.section == words.section and inside:
+            passage = material.sections[words.section].passage
+            begin = passage.parent_start
+            text = passage.parent_text[words.start - begin : words.end - begin]
+            return Span(statement.number, words.start, words.end, text)
+    return None
 
 
 def _choose(sentences: Sequence[WeighedSentence]) -> list[int]:

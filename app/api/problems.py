@@ -21,6 +21,7 @@ from app.errors import (
     LanguageModelUnavailableError,
     NotReadyError,
     OverloadedError,
+    ReaderError,
     RerankerError,
     SessionNotFoundError,
 )
@@ -91,6 +92,7 @@ KINDS: Mapping[type[Exception], Kind] = {
     IndexMismatchError: Kind(503, "index-mismatch", "The index was made with another model"),
     SearchIndexError: Kind(503, "index-unavailable", "The index cannot be used"),
     EmbedderError: Kind(503, "embedder-unavailable", "The embedding model cannot be used"),
+    ReaderError: Kind(503, "reader-unavailable", "The reading model cannot be used"),
     RerankerError: Kind(503, "reranker-unavailable", "The reranking model cannot be used"),
     MureumError: Kind(500, "failure", "The request failed"),
     Exception: Kind(500, "internal-error", "Something unexpected happened"),

@@ -1,6 +1,6 @@
 """From question to answer, step by step.
 
-read → rewrite → search (embed, retrieve, fuse, rerank) → widen → weigh → enough? → answer → cite
+rewrite → search (embed, retrieve, fuse, rerank) → widen → weigh → read → enough? → answer → cite
 """
 
 from collections.abc import AsyncGenerator, Sequence
@@ -14,11 +14,13 @@ from app.pipeline.enough import ConfidenceModel, gather_evidence
 from app.pipeline.events import Answer, Done, Event, Meta
 from app.pipeline.judge import Judge, Judgement
 from app.pipeline.question import Question, read_question
+from app.pipeline.read import read
 from app.pipeline.retrieve import Found, FoundPassage
 from app.pipeline.search import Hyde, MultiQuery, Search, Target
 from app.pipeline.sentences import split
 from app.pipeline.weigh import Scales, Weighing
 from app.pipeline.widen import Section, widen
+from app.readers.base import Reader
 from app.rewriters.base import Exchange, Rewriter
 from app.stopwatch import Stopwatch
 from index.base import NO_FILTERS
@@ -44,6 +46,7 @@ class AnswerOptions:
 
     context_characters: int = 12_000
     confidence_threshold: float = 0.5
+    excerpts: int = 6
     hyde: Hyde = "off"
     multi_query: MultiQuery = "off"
     sampling: Sampling = field(default_factory=Sampling)
@@ -64,6 +67,7 @@ class Pipeline:
     search: Search
     answerer: Answerer
     rewriter: Rewriter | None = None
+    reader: Reader | None = None
     options: AnswerOptions = field(default_factory=AnswerOptions)
     confidence: ConfidenceModel = field(default_factory=ConfidenceModel)
 
@@ -124,6 +128,11 @@ class Pipeline:
         """Return what the sentences of the sections are worth."""
         with clock.step("weigh"):
             weighing = await self.search.workers.run(self._weigh, question, found, sections)
+        if self.reader is not None:
+            with clock.step("read"):
+                weighing = await self.search.workers.run(
+                    read, self.reader, question.text, sections, weighing, self.options.excerpts
+                )
         evidence = gather_evidence(found.cosines, weighing)
         confidence = self.confidence.confidence(evidence)
         enough = confidence >= self.options.confidence_threshold

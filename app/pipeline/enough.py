@@ -13,6 +13,10 @@ USUAL_MARGIN = 0.08
 """Assumed where the documents have fewer passages than that."""
 
 
+READING_LIMIT = 12.0
+"""Beyond this the reader's score says nothing more."""
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """What the decision rests on.
@@ -20,11 +24,13 @@ class Evidence:
     ``margin``: how much nearer to the question the nearest passage is than the one of the
     background rank, in cosine. ``sentence_cosine`` and ``sentence_coverage``: the best
     sentence's cosine with the question, and the share of the question's terms that it holds.
+    ``reading``: the reader's log-odds for the best words, within ``READING_LIMIT``; 0 without one.
     """
 
     margin: float
     sentence_cosine: float
     sentence_coverage: float
+    reading: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +45,7 @@ class ConfidenceModel:
     margin: float = 23.6
     sentence_cosine: float = 29.3
     sentence_coverage: float = 4.8
+    reading: float = 0.0
 
     def confidence(self, evidence: Evidence | None) -> float:
         """Return the probability that the documents answer the question; 0 without evidence."""
@@ -49,6 +56,7 @@ class ConfidenceModel:
             + self.margin * evidence.margin
             + self.sentence_cosine * evidence.sentence_cosine
             + self.sentence_coverage * evidence.sentence_coverage
+            + self.reading * evidence.reading
         )
         return 1 / (1 + math.exp(-logit))
 
@@ -66,7 +74,13 @@ def gather_evidence(cosines: Sequence[float], weighing: Weighing) -> Evidence | 
         margin=cosines[0] - cosines[BACKGROUND_RANK - 1] if known else USUAL_MARGIN,
         sentence_cosine=best.cosine or 0.0,
         sentence_coverage=_share(best.shared_terms, weighing.asked_terms),
+        reading=_reading(weighing),
     )
+
+
+def _reading(weighing: Weighing) -> float:
+    best = weighing.words[0].score if weighing.words else 0.0
+    return min(max(best, -READING_LIMIT), READING_LIMIT)
 
 
 def _share(terms: frozenset[str], asked: frozenset[str]) -> float:

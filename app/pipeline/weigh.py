@@ -20,7 +20,7 @@ WORDS_WEIGHT, MEANING_WEIGHT, SECTION_WEIGHT = 0.25, 0.5, 0.25
 class WeighedSentence:
     """A sentence, the question's terms that it holds, its cosine (None: not encoded), its score.
 
-    Scores order the sentences of one question and lie in [0, 1].
+    Scores order the sentences of one question; without a reader they lie in [0, 1].
     """
 
     sentence: Sentence
@@ -30,11 +30,25 @@ class WeighedSentence:
 
 
 @dataclass(frozen=True, slots=True)
+class FoundWords:
+    """The document's ``[start:end]`` in a section that a reader takes for the answer.
+
+    ``score`` is the reader's log-odds of these words against no answer.
+    """
+
+    section: int
+    start: int
+    end: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
 class Weighing:
-    """The question's terms, and every sentence in reading order."""
+    """The question's terms, every sentence in reading order, and a reader's finds, best first."""
 
     asked_terms: frozenset[str]
     sentences: tuple[WeighedSentence, ...]
+    words: tuple[FoundWords, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,85 @@
+"""The network's weights: what training left alone from the model folder, the rest from our file.
+
+Both files are safetensors: plain numbers, mapped and not executed.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file
+from torch import Tensor
+
+from app.errors import ReaderUnavailableError
+from app.readers.bundled.network import LAYERS, SpanNetwork
+
+WEIGHTS_FILE = Path(__file__).parent / "reader.safetensors"
+WEIGHTS_SHA256 = "0" * 64
+MODEL_FILE = "model.safetensors"
+
+
+def load_network(folder: Path, weights_file: Path = WEIGHTS_FILE) -> SpanNetwork:
+    """Return the trained network on the bundled model's folder, in single precision.
+
+    Raises ReaderUnavailableError when a file is missing or damaged.
+    """
+    try:
+        if weights_file == WEIGHTS_FILE and _digest(weights_file) != WEIGHTS_SHA256:
+            raise ReaderUnavailableError(
+                f"The reader's weights in {weights_file} are damaged: their checksum is wrong."
+                " Install the service again, or set MUREUM_APP_READER=none."
+            )
+        base = load_file(folder / MODEL_FILE)
+        trained = load_file(weights_file)
+    except (OSError, SafetensorError) as error:
+        raise ReaderUnavailableError(
+            f"The reader's weights cannot be loaded: {error}. Install the service again, or set"
+            " MUREUM_APP_READER=none."
+        ) from error
+    network = base_network(base)
+    network.load_state_dict({name: value.float() for name, value in trained.items()}, strict=False)
+    return network.eval()
+
+
+def base_network(base: Mapping[str, Tensor]) -> SpanNetwork:
+    """Return the network with the weights of the bundled model and a head of chance."""
+    network = SpanNetwork(base["embeddings.word_embeddings.weight"])
+    state = {
+        "kind": base["embeddings.token_type_embeddings.weight"][0],
+        "positions.weight": base["embeddings.position_embeddings.weight"],
+        "norm.weight": base["embeddings.LayerNorm.weight"],
+        "norm.bias": base["embeddings.LayerNorm.bias"],
+    }
+    for number in range(LAYERS):
+        layer = _layer(base, f"encoder.layer.{number}.")
+        state.update({f"layers.{number}.{name}": value for name, value in layer.items()})
+    network.load_state_dict({name: value.float() for name, value in state.items()}, strict=False)
+    return network
+
+
+def _layer(base: Mapping[str, Tensor], prefix: str) -> dict[str, Tensor]:
+    """Return a layer's weights under PyTorch's names."""
+    found: dict[str, Tensor] = {}
+    for kind in ("weight", "bias"):
+        inner = [f"{prefix}attention.self.{part}.{kind}" for part in ("query", "key", "value")]
+        found[f"self_attn.in_proj_{kind}"] = torch.cat([base[name] for name in inner])
+        for ours, theirs in _NAMES.items():
+            found[f"{ours}.{kind}"] = base[f"{prefix}{theirs}.{kind}"]
+    return found
+
+
+_NAMES = {
+    "self_attn.out_proj": "attention.output.dense",
+    "norm1": "attention.output.LayerNorm",
+    "linear1": "intermediate.dense",
+    "linear2": "output.dense",
+    "norm2": "output.LayerNorm",
+}
+"""Name in PyTorch's encoder layer → name in BERT's."""
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
