@@ -1,0 +1,1 @@
+"""``python -m eval citations``: whether citations stand in the documents, word for word."""
