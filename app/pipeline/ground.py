@@ -23,6 +23,9 @@ WORTH_A_SENTENCE = 0.1
 UNRELATED_COSINE, SAME_COSINE = 0.78, 0.90
 """Between these the cosine of a sentence and a foreign passage counts; below, it counts nothing."""
 
+TELLING_CHARACTERS = 500
+"""So much of a section tells its language; the whole would be looked at for every sentence."""
+
 _NAME = re.compile(r"(?<![\w.])(?:[A-Z][\w-]*[A-Z0-9][\w-]*|(?<=[\w,;:] )[A-Z][a-z]+[\w-]*)")
 
 
@@ -117,7 +120,7 @@ def quoted(found: Grounding, section: Section) -> str:
 
 def is_foreign(claim: str, section: Section) -> bool:
     """Return whether a sentence is in another language than a section."""
-    return language_of(claim) != language_of(section.passage.parent_text)
+    return language_of(claim) != language_of(section.passage.parent_text[:TELLING_CHARACTERS])
 
 
 def _best_run(supports: NDArray[np.float64]) -> tuple[int, int]:
