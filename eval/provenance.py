@@ -51,14 +51,22 @@ def models_of(index: IndexSettings, service: Mapping[str, object]) -> dict[str, 
     """
     named = {"embedder": index.embedder}
     named |= {role: str(service[role]) for role in SETTINGS_OF_MODELS if service.get(role)}
-    return {role: _model(name) for role, name in named.items() if name != "none"}
+    return {role: _model(role, name) for role, name in named.items() if name != "none"}
 
 
-def _model(name: str) -> dict[str, str]:
+def _model(role: str, name: str) -> dict[str, str]:
     if name == BUNDLED:
-        return {"name": name, "sha256": PACKED_SHA256}
+        return {"name": name, "sha256": _bundled_digest(role)}
     folder = Path(name).expanduser()
     return {"name": name, "sha256": _digest(folder)} if folder.is_dir() else {"name": name}
+
+
+def _bundled_digest(role: str) -> str:
+    if role != "reader":
+        return PACKED_SHA256
+    from app.readers.bundled.weights import WEIGHTS_SHA256
+
+    return WEIGHTS_SHA256
 
 
 def _digest(folder: Path) -> str:

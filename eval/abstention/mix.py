@@ -1,15 +1,19 @@
 """Questions of which one half has an answer in the index and the other half none."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from app.pipeline.question import language_of
+from app.pipeline.question import Language, language_of
 from eval.datasets import CorpusDocument, Query, QuestionSet
 from eval.errors import QuestionSetError
 from eval.records import Record, read_records
+
+LEAST_SHARE = 0.1
+"""A set is asked in a language when at least this share of its questions is."""
 
 _QUESTION_FIELDS = ("question", "input", "text")
 _ID_FIELDS = ("id", "_id")
@@ -62,7 +66,7 @@ def make_mix(whole: QuestionSet, options: MixOptions) -> Mix:
     removed = documents_to_remove(whole, options.remove_gold)
     queries = whole.queries[: options.limit]
     cases = [Case(query, _kind(whole, query, removed)) for query in queries]
-    languages = {language_of(query.text) for query in queries}
+    languages = _languages(queries)
     cases += [
         Case(query, Kind.OFF_TOPIC)
         for query in options.off_topic
@@ -122,6 +126,12 @@ def _off_topic(record: Record, path: Path, number: int) -> Query:
     own = next((str(record.fields[name]) for name in _ID_FIELDS if name in record.fields), number)
     place = path.resolve()
     return Query(f"{place.parent.name}/{place.stem}:{own}", text, impossible=True)
+
+
+def _languages(queries: Sequence[Query]) -> set[Language]:
+    """Return the languages of the set; one that only few questions seem to be in is none."""
+    asked = Counter(language_of(query.text) for query in queries)
+    return {one for one, number in asked.items() if number >= LEAST_SHARE * len(queries)}
 
 
 def _kind(whole: QuestionSet, query: Query, removed: Collection[str]) -> Kind:

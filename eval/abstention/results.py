@@ -102,6 +102,7 @@ class AbstentionResult:
             "languages": {
                 str(language): {
                     "queries": len(decisions.confidence),
+                    "unanswerable": int(decisions.should_abstain.sum()),
                     **_defined({name: measure_of(name, decisions) for name in MEASURES}),
                     "reliability": _bins(reliability(decisions)),
                 }

@@ -3,6 +3,7 @@
 import argparse
 import json
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -88,6 +89,14 @@ def test_the_larger_half_gives_way() -> None:
 def test_questions_in_a_language_that_the_set_has_not_are_left_out() -> None:
     korean = [Query("k", "오늘 날씨는 어떤가요?", impossible=True)]
     assert kinds(MixOptions(off_topic=korean + off_topic(1)))[Kind.OFF_TOPIC] == 1
+
+
+def test_a_lone_question_in_another_language_brings_no_others() -> None:
+    whole = question_set()
+    odd = replace(whole.queries[0], text="안녕하세요?")
+    whole = replace(whole, queries=[odd, *whole.queries[1:]])
+    korean = [Query(f"k{n}", "오늘 날씨는 어떤가요?", impossible=True) for n in range(9)]
+    assert kinds(MixOptions(off_topic=korean + off_topic(1)), whole)[Kind.OFF_TOPIC] == 1
 
 
 def test_one_half_alone_is_refused_with_what_to_do() -> None:
@@ -177,6 +186,7 @@ def test_the_report_holds_figures_by_language_and_kind_and_of_every_query() -> N
     assert report["kinds"]["off-topic"] == {"queries": 1, "refused": 1}
     assert (report["languages"]["ko"]["recall"], report["languages"]["en"]["recall"]) == (1, 0)
     assert report["languages"]["en"]["precision"] is None
+    assert report["languages"]["en"]["unanswerable"] == 1
     assert report["per_query"]["b"] == {"accuracy": 0, "brier": pytest.approx(0.36)}
     assert report["reliability"][9]["answerable"] == 1
 
