@@ -1,0 +1,1 @@
+"""``python -m eval tune``: settings that fit a team's own questions, or none."""
