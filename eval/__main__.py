@@ -24,6 +24,7 @@ COMMANDS = {
     "citations": ("eval.citations.command", "whether citations stand in the documents"),
     "speed": ("eval.speed", "time of each step of an answer, beside the bare encoder"),
     "tune": ("eval.tune.command", "fit settings to a team's own questions, or leave them"),
+    "train": ("eval.train.command", "make the weights of the reader"),
     "bench": ("eval.bench.commands", "speed, memory and safety, beside bare tools in the same run"),
 }
 """Name → dotted path of a module with ``add_arguments`` and ``run``, and one line of help."""

@@ -20,6 +20,7 @@ from app.pipeline.enough import Evidence
 from eval.arguments import add_set_arguments
 from eval.asking import AskedSet, load_asking_setup
 from eval.datasets import QuestionSet, read_question_set
+from eval.held_out import add_held_out_argument, read_sets
 from eval.retrieval import index_folder
 
 Floats = NDArray[np.float64]
@@ -47,13 +48,14 @@ class Judgement:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare folders, queries, and where the indexes go."""
     add_set_arguments(parser, several=True)
+    add_held_out_argument(parser)
 
 
 def run(options: argparse.Namespace) -> int:
     """Return 0 after fitting; raise a MureumError for a set that cannot be read."""
     console = Console(highlight=False)
     setup = load_asking_setup()
-    sets = [read_question_set(path, options.queries, options.limit) for path in options.folders]
+    sets = read_sets(options, read_question_set)
     with index_folder(options.index) as folder:
         places = [AskedSet(one.name, setup, folder / f"{one.name}-half", console) for one in sets]
         samples = [_sample(one, place) for one, place in zip(sets, places, strict=True)]

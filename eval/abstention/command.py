@@ -15,7 +15,8 @@ from eval.abstention.results import AbstentionResult
 from eval.abstention.table import print_abstentions
 from eval.arguments import add_files, add_report_arguments, add_set_arguments, share
 from eval.asking import AskedSet, AskingSetup, load_asking_setup
-from eval.datasets import QuestionSet, read_question_set, refuse_repeated_names
+from eval.datasets import QuestionSet, read_question_set
+from eval.held_out import add_held_out_argument, read_sets
 from eval.report.writing import write_report
 from eval.retrieval import index_folder
 
@@ -23,6 +24,7 @@ from eval.retrieval import index_folder
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare folders, what makes questions unanswerable, and where results and indexes go."""
     add_set_arguments(parser, several=True)
+    add_held_out_argument(parser)
     parser.add_argument(
         "--remove-gold",
         type=share,
@@ -40,8 +42,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Return 0 after measuring every set; raise a MureumError when one cannot be measured."""
-    sets = [read_question_set(path, options.queries) for path in options.folders]
-    refuse_repeated_names(sets)
+    sets = read_sets(options, read_question_set)
     mixed = MixOptions(options.remove_gold, read_off_topic(options.off_topic), options.limit)
     setup = load_asking_setup()
     console = Console(highlight=False)

@@ -13,8 +13,9 @@ from eval.answers.table import print_answers
 from eval.arguments import add_report_arguments, add_set_arguments
 from eval.asking import AskedSet, AskingSetup, load_asking_setup
 from eval.corpus import source_of
-from eval.datasets import Query, QuestionSet, read_answered_set, refuse_repeated_names
+from eval.datasets import Query, QuestionSet, read_answered_set
 from eval.errors import QuestionSetError
+from eval.held_out import add_held_out_argument, read_sets
 from eval.report.writing import write_report
 from eval.retrieval import index_folder
 from index.base import NO_FILTERS
@@ -26,6 +27,7 @@ from ingest.progress import StepProgress
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare folders, queries, what is given, and where results and indexes go."""
     add_set_arguments(parser, several=True)
+    add_held_out_argument(parser)
     parser.add_argument(
         "--given",
         action="store_true",
@@ -41,8 +43,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Return 0 after measuring every set; raise a MureumError when one cannot be measured."""
-    sets = [read_answered_set(path, options.queries, options.limit) for path in options.folders]
-    refuse_repeated_names(sets)
+    sets = read_sets(options, read_answered_set)
     setup = load_asking_setup()
     judge = load_judge() if options.judge else None
     console = Console(highlight=False)

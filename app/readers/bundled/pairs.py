@@ -23,6 +23,14 @@ class Pair:
     first: int
     offsets: Sequence[tuple[int, int]]
 
+    def window(self, excerpt: int, start: int) -> "Pair":
+        """Return the row with only a window of the excerpt, from its token ``start`` on."""
+        offsets = self.offsets[start : start + WINDOW_TOKENS]
+        place = self.first + start
+        tokens = self.tokens[place : place + len(offsets)]
+        row = [*self.tokens[: self.first], *tokens, self.tokens[-1]]
+        return Pair(excerpt, row, self.first, offsets)
+
 
 @dataclass(frozen=True, slots=True)
 class PairMaker:
@@ -32,18 +40,21 @@ class PairMaker:
 
     def pairs(self, question: str, excerpts: Sequence[Excerpt]) -> list[Pair]:
         """Return a row for each window of each excerpt; a long excerpt has several, overlapping."""
+        wholes = [self.whole(question, excerpt) for excerpt in excerpts]
+        return [
+            whole.window(number, start)
+            for number, whole in enumerate(wholes)
+            for start in _starts(len(whole.offsets))
+        ]
+
+    def whole(self, question: str, excerpt: Excerpt) -> Pair:
+        """Return one row with all of an excerpt, which may be longer than the network reads."""
         begin, end = self.tokenizer.encode("").ids
         asked = self._ids(question, QUESTION_TOKENS)
-        made: list[Pair] = []
-        for number, excerpt in enumerate(excerpts):
-            title = self._ids(f"{excerpt.title} :", TITLE_TOKENS) if excerpt.title else []
-            head = [begin, *asked, end, end, *title]
-            text = self.tokenizer.encode(excerpt.text, add_special_tokens=False)
-            for start in _starts(len(text.ids)):
-                tokens = text.ids[start : start + WINDOW_TOKENS]
-                offsets = text.offsets[start : start + WINDOW_TOKENS]
-                made.append(Pair(number, [*head, *tokens, end], len(head), offsets))
-        return made
+        title = self._ids(f"{excerpt.title} :", TITLE_TOKENS) if excerpt.title else []
+        text = self.tokenizer.encode(excerpt.text, add_special_tokens=False)
+        head = [begin, *asked, end, end, *title]
+        return Pair(0, [*head, *text.ids, end], len(head), text.offsets)
 
     def _ids(self, text: str, most: int) -> list[int]:
         return list(islice(self.tokenizer.encode(text, add_special_tokens=False).ids, most))
