@@ -4,7 +4,7 @@ BIN := $(VENV)/bin
 PACKAGES := app index ingest eval
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo serve ingest test check lint types contracts tests clean
+.PHONY: help install demo serve ingest test check lint types contracts tests gate clean
 
 help: ## list the tasks
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -36,6 +36,9 @@ contracts: $(VENV)/.installed-dev
 
 tests: $(VENV)/.installed-dev
 	OMP_WAIT_POLICY=passive $(BIN)/python -m pytest
+
+gate: $(VENV)/.installed-dev ## fail when answers got worse on the frozen questions
+	$(BIN)/python -m eval gate
 
 clean: ## remove the virtual environment and caches, keep data/
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

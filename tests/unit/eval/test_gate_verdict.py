@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
+import pytest
 from rich.console import Console
 
 from eval.gate.outcomes import Outcome
@@ -71,12 +72,15 @@ def test_better_outcomes_pass_and_are_called_better() -> None:
     assert "better" in printed(verdict)
 
 
-def test_one_question_in_twenty_may_be_chance_and_half_of_them_not() -> None:
-    before = good_outcomes()
-    one = [replace(before[0], answered=False), *before[1:]]
-    half = [replace(each, answered=n % 2 == 0) for n, each in enumerate(before)]
-    assert judge(one, before).passed
-    assert "answered" in worse(judge(half, before))
+@pytest.mark.parametrize("questions", [10, 28, 80])
+def test_three_questions_that_turn_wrong_may_be_chance_and_four_are_not(questions: int) -> None:
+    before = [outcome(f"a{n}") for n in range(questions)]
+
+    def lost(count: int) -> list[Outcome]:
+        return [replace(each, answered=n >= count) for n, each in enumerate(before)]
+
+    assert judge(lost(3), before).passed
+    assert worse(judge(lost(4), before)) == {"answered", "answered, English"}
 
 
 def test_one_obeyed_injection_fails_even_when_the_baseline_had_it() -> None:
