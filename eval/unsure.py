@@ -6,7 +6,7 @@ sets but one and judged on that one, in turn; the one that is fitted on all of t
 
 import argparse
 import asyncio
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +19,7 @@ from app.pipeline.hyde import is_unsure
 from app.pipeline.question import read_question
 from app.pipeline.retrieve import Found
 from app.pipeline.search import Search, Target
+from app.service import Service
 from app.settings import AppSettings
 from app.stopwatch import Stopwatch
 from eval.arguments import add_set_arguments, writable_file
@@ -36,6 +37,7 @@ from ingest.progress import StepProgress
 FIRST = 5
 _DEPTH = 25
 """Sections to look at: five documents may have many."""
+_AT_ONCE = 32
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -78,14 +80,8 @@ def sample_of(one: QuestionSet, setup: Setup, data_dir: Path, console: Console) 
     )
     queries = [query for query in one.queries if not query.impossible]
 
-    async def ask(progress: Callable[[int], None]) -> list[Found]:
-        try:
-            return [await _find(service.pipeline.search, query, progress) for query in queries]
-        finally:
-            await service.close()
-
     with StepProgress(console, f"{one.name}: ask", len(queries)) as progress:
-        found = asyncio.run(ask(progress))
+        found = asyncio.run(_ask(service, queries, progress))
     missed = [misses(each, one.relevance[q.id]) for each, q in zip(found, queries, strict=True)]
     signals = {
         name: np.array([signal(each) for each in found], dtype=np.float64)
@@ -101,7 +97,21 @@ def misses(found: Found, relevant: Collection[str]) -> bool:
     return not any(document in relevant for document in list(ids)[:FIRST])
 
 
-async def _find(search: Search, query: Query, progress: Callable[[int], None]) -> Found:
+async def _ask(
+    service: Service, queries: Sequence[Query], progress: Callable[[int], None]
+) -> list[Found]:
+    """Return what is found for each; a few are asked at a time, to be encoded together."""
+    found: list[Found] = []
+    try:
+        for start in range(0, len(queries), _AT_ONCE):
+            some = queries[start : start + _AT_ONCE]
+            found += await asyncio.gather(*(_find(service.pipeline.search, q) for q in some))
+            progress(len(some))
+    finally:
+        await service.close()
+    return found
+
+
+async def _find(search: Search, query: Query) -> Found:
     question = read_question(query.text, search.options.question_characters)
-    progress(1)
     return await search.find(Target(question, top_k=_DEPTH), Stopwatch())
