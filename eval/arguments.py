@@ -60,6 +60,14 @@ def existing_folder(text: str) -> Path:
     return path
 
 
+def existing_path(text: str) -> Path:
+    """Return the path of a file or folder; complain when there is neither."""
+    path = Path(text)
+    if not path.exists():
+        raise argparse.ArgumentTypeError(f"there is no {text}")
+    return path
+
+
 def existing_file(text: str) -> Path:
     """Return the path of a file; complain when there is none."""
     path = Path(text)

@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 
 from rich.console import Console
 
-from eval.arguments import positive, writable_file
+from eval.arguments import existing_path, positive, writable_file
 from eval.asking import load_asking_setup
 from eval.errors import QuestionSetError
 from eval.files import write_json
@@ -33,7 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "files",
         nargs="+",
-        type=_existing,
+        type=existing_path,
         metavar="FILE",
         help="texts to plant: BIPIA's *.json, JSON lines of attacks and harmless texts, or folders",
     )
@@ -74,10 +74,3 @@ async def _measure(
             findings += await try_worded(stage, known, progress)
     questions = sum(len(carrier.asks) for carrier in carriers)
     return Figures(Proportion(len(answered), questions), findings)
-
-
-def _existing(text: str) -> Path:
-    path = Path(text)
-    if not path.exists():
-        raise argparse.ArgumentTypeError(f"there is no {text}")
-    return path

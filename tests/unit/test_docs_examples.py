@@ -83,6 +83,7 @@ def parse(module: str, arguments: list[str], monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(ingest_program, "_existing", Path)
     monkeypatch.setattr(eval_arguments, "existing_folder", Path)
     monkeypatch.setattr(eval_arguments, "existing_file", Path)
+    monkeypatch.setattr(eval_arguments, "existing_path", Path)
     if module == "ingest" and arguments[0] in ingest_program.COMMANDS:
         ingest_program._command_parser(arguments[0]).parse_args(arguments[1:])
     elif module == "ingest":
