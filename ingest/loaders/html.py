@@ -28,7 +28,7 @@ class HtmlLoader(Loader):
     """Reads a page: headings, paragraphs, lists as "- ", tables as Markdown tables."""
 
     name = "html"
-    revision = 1
+    revision = 2
     media_type = "text/html"
 
     def _load(self, content: bytes, name: str) -> RawDocument:

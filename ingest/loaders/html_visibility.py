@@ -37,9 +37,14 @@ _BOILERPLATE_NAMES = frozenset(
 )
 _HIDING_STYLE = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|opacity\s*:\s*0(?:\.0+)?\s*(?:;|!|$)"
-    r"|font-size\s*:\s*0(?:\.0+)?(?:px|pt|em|rem|%)?\s*(?:;|!|$)",
+    r"|font-size\s*:\s*0(?:\.0+)?(?:px|pt|em|rem|%)?\s*(?:;|!|$)"
+    r"|(?:text-indent|left|top|right|bottom)\s*:\s*-\d{3,}|clip\s*:\s*rect\(\s*0"
+    r"|(?<![-\w])color\s*:\s*transparent",
     re.IGNORECASE,
 )
+_COLOUR = re.compile(r"(?<![-\w])color\s*:\s*([^;!]+)", re.IGNORECASE)
+_BACKGROUND = re.compile(r"background(?:-color)?\s*:\s*([^;!]+)", re.IGNORECASE)
+_WHITE = frozenset({"white", "#fff", "#ffffff", "rgb(255,255,255)"})
 
 
 def is_hidden(element: Element) -> bool:
@@ -50,7 +55,30 @@ def is_hidden(element: Element) -> bool:
         or element.get("hidden") is not None
         or element.get("aria-hidden", "").strip().lower() == "true"
         or _HIDING_STYLE.search(element.get("style", "")) is not None
+        or _has_colour_of_ground(element)
     )
+
+
+def _has_colour_of_ground(element: Element) -> bool:
+    """Return whether the element's own style writes in the colour that lies behind it.
+
+    Only styles written at the elements are known; a page without one is white.
+    """
+    colour = _COLOUR.search(element.get("style", ""))
+    if colour is None:
+        return False
+    behind = "white"
+    for place in (element, *element.iterancestors()):
+        ground = _BACKGROUND.search(place.get("style", ""))
+        if ground or place.get("bgcolor"):
+            behind = ground[1] if ground else place.get("bgcolor", "")
+            break
+    written, behind = _plain(colour[1]), _plain(behind)
+    return written == behind or (written in _WHITE and behind in _WHITE)
+
+
+def _plain(colour: str) -> str:
+    return "".join(colour.split()).lower()
 
 
 def is_boilerplate(element: Element) -> bool:

@@ -57,6 +57,12 @@ def test_a_page_of_nothing_but_navigation_keeps_it() -> None:
         'style="color:red; visibility : hidden"',
         'style="font-size:0px"',
         'style="opacity: 0"',
+        'style="color: #FFF"',
+        'style="color:rgb(255, 255, 255); background: white"',
+        'style="color:#123456;background-color:#123456"',
+        'style="color: transparent"',
+        'style="position:absolute; left:-9999px"',
+        'style="text-indent: -999em"',
     ],
 )
 def test_hidden_text_is_left_out(hiding: str) -> None:
@@ -66,6 +72,19 @@ def test_hidden_text_is_left_out(hiding: str) -> None:
 
 def test_half_transparent_text_stays() -> None:
     assert load('<p style="opacity: 0.5; font-size: 0.9em">글</p>').text == "글"
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        '<div style="background: #003366"><p style="color: white">글</p></div>',
+        '<table bgcolor="navy"><tr><td><p style="color:#fff">글</p></td></tr></table>',
+        '<p style="color: #333; background-color: white">글</p>',
+        '<p style="border-color: white">글</p>',
+    ],
+)
+def test_text_in_another_colour_than_its_ground_stays(page: str) -> None:
+    assert load(page).text == "글"
 
 
 def test_a_data_table_becomes_a_markdown_table_with_spans_in_place() -> None:
