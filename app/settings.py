@@ -53,12 +53,12 @@ class AppSettings(BaseSettings):
         default=0.7, ge=0, le=1, description="Share of the reranker against the fused score."
     )
     reader: str = Field(
-        default="none",
+        default="bundled",
         min_length=1,
         description="What finds the few words that answer: bundled, none, or a path.",
     )
     reader_excerpts: int = Field(
-        default=6, ge=1, le=50, description="Excerpts that the reader looks at for one question."
+        default=3, ge=1, le=50, description="Excerpts that the reader looks at for one question."
     )
     rewriter: str = Field(
         default="auto",

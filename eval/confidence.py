@@ -1,7 +1,7 @@
 """``python -m eval confidence DIR…``: how well the service knows that it does not know.
 
 From every set half of the documents are left out, so that about half of the questions cannot be
-answered. The confidence model is fitted on all sets but one and judged on that one, in turn;
+answered, and neither can those that the set itself calls impossible. The confidence model is fitted on all sets but one and judged on that one, in turn;
 the model that is fitted on all of them is printed last.
 """
 
@@ -76,11 +76,13 @@ def is_kept(document_id: str) -> bool:
 def _sample(one: QuestionSet, place: AskedSet) -> Sample:
     """Return the evidence of each question and whether a document that answers it was kept."""
     place.ingest([item for item in one.documents if is_kept(item.id)])
-    queries = [query for query in one.queries if not query.impossible]
-    replies = place.ask([Inquiry(query.text) for query in queries])
+    replies = place.ask([Inquiry(query.text) for query in one.queries])
     rows = [
-        (reply.answer.evidence, any(map(is_kept, one.relevance[query.id])))
-        for query, reply in zip(queries, replies, strict=True)
+        (
+            reply.answer.evidence,
+            not query.impossible and any(map(is_kept, one.relevance[query.id])),
+        )
+        for query, reply in zip(one.queries, replies, strict=True)
         if reply.answer.evidence is not None
     ]
     return Sample(

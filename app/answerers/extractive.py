@@ -13,6 +13,9 @@ MOST_SENTENCES = 3
 CLOSE = 0.75
 """A further sentence is taken when it scores at least this share of the best one."""
 
+LEAST_READING = -6.0
+"""Words that a reader trusts less are no span: the question asks for none."""
+
 SHORTEST = 16
 """A sentence with fewer letters and digits (a Hangul syllable counts double) says too little."""
 
@@ -55,8 +58,12 @@ class ExtractiveAnswerer(Answerer):
 def _span(
     material: Material, statements: Sequence[Statement], found: Sequence[FoundWords]
 ) -> Span | None:
-    """Return the best words when the reader trusts them and a statement holds them."""
-    if not found or found[0].score <= 0:
+    """Return the best words, unless the reader is sure that they are none, if a statement has them.
+
+    That the documents answer is decided already; what the reader thinks of these words alone
+    is far from zero in one language and near in the other.
+    """
+    if not found or found[0].score < LEAST_READING:
         return None
     words = found[0]
     for statement in statements:

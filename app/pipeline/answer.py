@@ -46,7 +46,7 @@ class AnswerOptions:
 
     context_characters: int = 12_000
     confidence_threshold: float = 0.5
-    excerpts: int = 6
+    excerpts: int = 3
     hyde: Hyde = "off"
     multi_query: MultiQuery = "off"
     sampling: Sampling = field(default_factory=Sampling)

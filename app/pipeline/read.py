@@ -1,18 +1,17 @@
 """Step 8: a reader looks for the few words that answer, where the sentences promise most."""
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from app.pipeline.weigh import FoundWords, WeighedSentence, Weighing
 from app.pipeline.widen import Section
-from app.readers.base import Excerpt, Reader
+from app.readers.base import Excerpt, Reader, Reading
 
 EXCERPT_LETTERS = 640
 """What fits into the bundled reader's window; a Hangul syllable counts as two letters."""
 
-READING_WEIGHT = 1.0
-"""What a sentence gains that holds words which certainly answer; without, it scores up to 1."""
+SECTION_WEIGHT, SENTENCE_WEIGHT = 8.0, 16.0
+"""What a section's and a sentence's score, from 0 to 1, are worth beside the reader's log-odds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,20 +27,22 @@ def read(
 ) -> Weighing:
     """Return the weighing with the words that a reader found, best first, and new scores.
 
-    At most ``most`` excerpts are read: the best sentences with what stands around them. A
-    sentence that holds found words gains as much as the reader trusts them.
+    At most ``most`` excerpts are read: the best sentences with what stands around them. Found
+    words count by the reader's score, their section's, and that of the excerpt's best sentence;
+    the sentence that holds the best of them comes before all others.
     """
     runs = _runs(weighing.sentences, most)
     excerpts = [_excerpt(weighing.sentences, run, sections) for run in runs]
     readings = reader.read(question, excerpts)
-    found = [
-        _words(weighing.sentences[run.first], reading.start, reading.end, reading.score)
+    promised = [
+        (reading.score + _promise(weighing.sentences, run, sections), run, reading)
         for run, reading in zip(runs, readings, strict=True)
         if reading is not None
     ]
-    found.sort(key=lambda words: -words.score)
-    raised = tuple(_raised(sentence, found) for sentence in weighing.sentences)
-    return replace(weighing, sentences=raised, words=tuple(found))
+    promised.sort(key=lambda one: -one[0])
+    words = tuple(_words(weighing.sentences[run.first], reading) for _, run, reading in promised)
+    raised = tuple(_raised(sentence, words[:1]) for sentence in weighing.sentences)
+    return replace(weighing, sentences=raised, words=words)
 
 
 def _runs(sentences: Sequence[WeighedSentence], most: int) -> list[_Run]:
@@ -91,18 +92,23 @@ def _excerpt(
     return Excerpt(passage.document.title, text)
 
 
-def _words(opening: WeighedSentence, start: int, end: int, score: float) -> FoundWords:
-    begin = opening.sentence.start
-    return FoundWords(opening.sentence.section, begin + start, begin + end, score)
+def _promise(sentences: Sequence[WeighedSentence], run: _Run, sections: Sequence[Section]) -> float:
+    best = max(sentence.score for sentence in sentences[run.first : run.last + 1])
+    section = sections[sentences[run.first].sentence.section]
+    return SECTION_WEIGHT * section.score + SENTENCE_WEIGHT * best
 
 
-def _raised(sentence: WeighedSentence, found: Sequence[FoundWords]) -> WeighedSentence:
-    """Return a sentence with a higher score when it holds the beginning of found words."""
+def _words(opening: WeighedSentence, reading: Reading) -> FoundWords:
+    where = opening.sentence
+    return FoundWords(
+        where.section, where.start + reading.start, where.start + reading.end, reading.score
+    )
+
+
+def _raised(sentence: WeighedSentence, best: Sequence[FoundWords]) -> WeighedSentence:
+    """Return the sentence with a score above all others when it holds where the words begin."""
     where = sentence.sentence
-    trusts = [
-        1 / (1 + math.exp(-words.score))
-        for words in found
-        if words.section == where.section and where.start <= words.start < where.end
-    ]
-    gain = READING_WEIGHT * max(trusts, default=0.0)
-    return replace(sentence, score=sentence.score + gain)
+    holds = any(
+        words.section == where.section and where.start <= words.start < where.end for words in best
+    )
+    return replace(sentence, score=sentence.score + 1) if holds else sentence
