@@ -1,8 +1,9 @@
 """``python -m eval confidence DIR…``: how well the service knows that it does not know.
 
 From every set half of the documents are left out, so that about half of the questions cannot be
-answered, and neither can those that the set itself calls impossible. The confidence model is fitted on all sets but one and judged on that one, in turn;
-the model that is fitted on all of them is printed last.
+answered, and neither can those that the set itself calls impossible. The confidence model is
+fitted on all sets but one and judged on that one, in turn; the model that is fitted on all of
+them is printed last.
 """
 
 import argparse
@@ -69,8 +70,12 @@ def run(options: argparse.Namespace) -> int:
 
 
 def is_kept(document_id: str) -> bool:
-    """Return whether a document stays in its set: one half does, the same one each time."""
-    return hashlib.sha256(document_id.encode("utf-8", "surrogatepass")).digest()[0] % 2 == 0
+    """Return whether a document stays in its set: one half does, the same one each time.
+
+    The draw is salted, so that it has nothing to do with the one of the held-out documents.
+    """
+    drawn = hashlib.sha256(f"kept {document_id}".encode("utf-8", "surrogatepass"))
+    return drawn.digest()[0] % 2 == 0
 
 
 def _sample(one: QuestionSet, place: AskedSet) -> Sample:

@@ -56,6 +56,8 @@ async def _open_early(service: Service) -> None:
     try:
         await service.conversations.open()
         status = await service.workers.run(lambda: service.opener.index().status())
+        if service.pipeline.reader is not None:
+            await service.workers.run(service.pipeline.reader.warm)
     except MureumError as error:
         logger.warning("not ready: %s", error)
     else:

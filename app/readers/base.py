@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.errors import ReaderError
+from index.errors import MureumError
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ class Reader(ABC):
             return []
         try:
             readings = list(self._readings(question, excerpts))
-        except ReaderError:
+        except MureumError:
             raise
         except Exception as error:
             raise ReaderError(f"The reader {self.name} failed: {error}") from error
@@ -57,6 +58,12 @@ class Reader(ABC):
         for reading, excerpt in zip(readings, excerpts, strict=True):
             self._check(reading, excerpt)
         return readings
+
+    def warm(self) -> None:  # noqa: B027 - most readers have nothing to load
+        """Load what reading needs, so that the first question need not wait for it.
+
+        Raises MureumError when it cannot be had.
+        """
 
     def _check(self, reading: Reading | None, excerpt: Excerpt) -> None:
         if reading is None:

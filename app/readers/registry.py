@@ -7,7 +7,7 @@ from app.readers.base import Reader
 from index.plugins import load
 
 READERS = {
-    "bundled": "app.readers.bundled.reader:bundled_reader",
+    "bundled": "app.readers.bundled.reader:BundledReader",
     "first-number": "app.readers.first_number:FirstNumberReader",
 }
 NO_READER = "none"
@@ -17,7 +17,7 @@ def build_reader(name: str, cache_dir: Path, precision: str) -> Reader | None:
     """Return the reader that a name stands for, or None for ``none``.
 
     A name is one of the table, or ``package.module:factory``, called without arguments. Raises
-    UnknownNameError, MissingExtraError, EmbedderUnavailableError or ReaderUnavailableError.
+    UnknownNameError or MissingExtraError; weights are loaded when they are first needed.
     """
     if name == NO_READER:
         return None

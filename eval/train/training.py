@@ -13,7 +13,7 @@ from torch.nn.attention import SDPBackend, sdpa_kernel
 from torch.nn.functional import cross_entropy
 
 from app.readers.bundled.network import SpanNetwork
-from app.readers.bundled.reader import as_tensors
+from app.readers.bundled.scorer import as_tensors
 from eval.train.batches import Row
 
 FROZEN_LAYERS = 4

@@ -1,10 +1,12 @@
 import asyncio
 
+import pytest
+
 from app.answerers.base import Account, Material, Statement
 from app.answerers.extractive import ExtractiveAnswerer
 from app.pipeline.question import read_question
 from app.pipeline.sentences import split
-from app.pipeline.weigh import WeighedSentence
+from app.pipeline.weigh import FoundWords, WeighedSentence
 from tests.unit.app.pipeline.passages import judge, section
 
 
@@ -88,3 +90,40 @@ def test_a_sentence_that_is_already_part_of_the_answer_is_not_repeated() -> None
 
 def test_no_sentence_is_no_answer() -> None:
     assert answer("---", scores={}) == []
+
+
+@pytest.mark.parametrize(("score", "expected"), [(3.0, "15일"), (-20.0, None)])
+def test_the_words_that_a_reader_trusts_are_given_with_their_statement(
+    score: float, expected: str | None
+) -> None:
+    text = "회의실은 삼 층에 있습니다. 연차 휴가는 일 년에 15일입니다."
+    held = [section(text, start=1_000)]
+    weighed = tuple(
+        WeighedSentence(one, frozenset(), None, 0.9 if "연차" in one.text else 0.1)
+        for one in split(held)
+    )
+    start = 1_000 + text.index("15일")
+    words = (FoundWords(0, start, start + 3, score),)
+    material = Material(read_question("연차는 며칠?", 100), held, judge(weighed, words))
+    account = asyncio.run(account_of(material))
+    assert (account.span.text if account.span else None) == expected
+    if account.span:
+        assert (account.span.number, account.span.start) == (1, start)
+
+
+def test_words_outside_of_the_answer_are_no_span() -> None:
+    held = [section("회의실은 삼 층에 있습니다. 연차 휴가는 일 년에 15일입니다.")]
+    weighed = tuple(
+        WeighedSentence(one, frozenset(), None, 0.9 if "연차" in one.text else 0.1)
+        for one in split(held)
+    )
+    material = Material(
+        read_question("연차는 며칠?", 100), held, judge(weighed, (FoundWords(0, 5, 6, 9.0),))
+    )
+    assert asyncio.run(account_of(material)).span is None
+
+
+async def account_of(material: Material) -> Account:
+    parts = [part async for part in ExtractiveAnswerer().answer(material)]
+    assert isinstance(parts[-1], Account)
+    return parts[-1]

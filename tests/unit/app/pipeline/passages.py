@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from app.pipeline.fuse import Hit
 from app.pipeline.judge import Judge, Judgement
 from app.pipeline.retrieve import FoundPassage
-from app.pipeline.weigh import WeighedSentence, Weighing
+from app.pipeline.weigh import FoundWords, WeighedSentence, Weighing
 from app.pipeline.widen import Section
 from index.models import DocumentRecord, Passage
 
@@ -63,10 +63,10 @@ def section(text: str, *, start: int = 0, score: float = 1.0, **parts: object) -
     return Section(item.passage, score)
 
 
-def judge(sentences: tuple[WeighedSentence, ...]) -> Judge:
-    """Return a judge who has found these sentences to be enough."""
+def judge(sentences: tuple[WeighedSentence, ...], words: tuple[FoundWords, ...] = ()) -> Judge:
+    """Return a judge who has found these sentences to be enough, and these words in them."""
 
     async def judgement() -> Judgement:
-        return Judgement(Weighing(frozenset(), sentences), None, 0.9, enough=True)
+        return Judgement(Weighing(frozenset(), sentences, words), None, 0.9, enough=True)
 
     return Judge(judgement)
