@@ -20,6 +20,7 @@ from app.memory.settings import MemorySettings
 from app.opener import IndexOpener
 from app.pipeline.answer import AnswerOptions, Pipeline
 from app.pipeline.check import Tools
+from app.pipeline.enough import WITH_READER, ConfidenceModel
 from app.pipeline.hyde import Imagination
 from app.pipeline.search import Search, SearchOptions
 from app.pipeline.summary import Summariser
@@ -79,6 +80,7 @@ def build_service(settings: ServiceSettings) -> Service:
             multi_query=settings.app.multi_query,
             sampling=settings.model.sampling,
         ),
+        confidence=WITH_READER if settings.app.reader == "bundled" else ConfidenceModel(),
     )
     return Service(opener, workers, batcher, pipeline, _conversations(settings, model), model)
 

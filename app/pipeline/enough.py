@@ -37,8 +37,8 @@ class Evidence:
 class ConfidenceModel:
     """A logistic regression over the evidence; every weight is per unit of its feature.
 
-    Fitted for the bundled embedder by ``python -m eval confidence``; see the decision record on
-    extractive answers.
+    The defaults are fitted for the bundled embedder without a reader by ``python -m eval
+    confidence``; see the decision record on extractive answers.
     """
 
     intercept: float = -29.4
@@ -59,6 +59,16 @@ class ConfidenceModel:
             + self.reading * evidence.reading
         )
         return 1 / (1 + math.exp(-logit))
+
+
+WITH_READER = ConfidenceModel(
+    intercept=-1.16,
+    margin=20.43,
+    sentence_cosine=-2.32,
+    sentence_coverage=2.87,
+    reading=0.16,
+)
+"""Fitted with the bundled reader, on questions about documents that it never learned from."""
 
 
 def gather_evidence(cosines: Sequence[float], weighing: Weighing) -> Evidence | None:
