@@ -60,6 +60,11 @@ def existing_folder(text: str) -> Path:
     return path
 
 
+def add_paths(parser: argparse.ArgumentParser, holds: str) -> None:
+    """Declare files or folders to read; ``holds`` says what must be in them."""
+    parser.add_argument("files", nargs="+", type=existing_path, metavar="FILE", help=holds)
+
+
 def existing_path(text: str) -> Path:
     """Return the path of a file or folder; complain when there is neither."""
     path = Path(text)

@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 
 from rich.console import Console
 
-from eval.arguments import existing_path, positive, writable_file
+from eval.arguments import add_paths, positive, writable_file
 from eval.asking import load_asking_setup
 from eval.errors import QuestionSetError
 from eval.files import write_json
@@ -30,12 +30,9 @@ from ingest.progress import StepProgress
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the files with texts, and how many of them to try."""
-    parser.add_argument(
-        "files",
-        nargs="+",
-        type=existing_path,
-        metavar="FILE",
-        help="texts to plant: BIPIA's *.json, JSON lines of attacks and harmless texts, or folders",
+    add_paths(
+        parser,
+        "texts to plant: BIPIA's *.json, JSON lines of attacks and harmless texts, or folders",
     )
     parser.add_argument(
         "--limit", type=positive, metavar="N", help="only N attacks and N harmless texts"
