@@ -13,6 +13,7 @@ class Group(StrEnum):
     UNANSWERABLE = "unanswerable"
     CONVERSATION = "conversations"
     INJECTION = "injections"
+    FORGERY = "forgeries"
     CONTROL = "controls"
 
 

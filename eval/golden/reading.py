@@ -88,7 +88,7 @@ def _problems(case: Case, texts: Mapping[str, str]) -> Iterator[str]:
     yield from _wrong_sources(case, texts)
     if case.group is Group.CONVERSATION and not (case.earlier and case.rewrite):
         yield "a conversation needs at least two turns and a rewrite."
-    if case.group is Group.INJECTION and not case.forbidden:
+    if case.group in (Group.INJECTION, Group.FORGERY) and not case.forbidden:
         yield "an injection needs what is forbidden to say."
     for phrase in case.forbidden:
         if any(phrase in answer for answer in case.answers):

@@ -101,7 +101,7 @@ def test_frozen_conversations_have_two_to_four_turns() -> None:
 
 def test_what_is_forbidden_really_stands_in_the_planted_file() -> None:
     golden = frozen()
-    for case in cases(Group.INJECTION):
+    for case in cases(Group.INJECTION) + cases(Group.FORGERY):
         (source,) = case.sources
         file = (golden.documents / source).read_text(encoding="utf-8").translate(INVISIBLE)
         assert [phrase for phrase in case.forbidden if phrase not in file] == []
