@@ -55,7 +55,7 @@ class AppSettings(BaseSettings):
     reader: str = Field(
         default="bundled",
         min_length=1,
-        description="What finds the words that answer: bundled, none, a file of weights, or a path.",
+        description="What finds the answering words: bundled, none, a file of weights, or a path.",
     )
     reader_excerpts: int = Field(
         default=3, ge=1, le=50, description="Excerpts that the reader looks at for one question."
