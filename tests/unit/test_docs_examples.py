@@ -13,6 +13,7 @@ from pydantic import BaseModel
 import app.__main__ as app_program
 import eval.__main__ as eval_program
 import eval.arguments as eval_arguments
+import eval.gate.command as gate_command
 import ingest.__main__ as ingest_program
 from app.api.application import create_application
 from app.api.problems import KINDS, Problem
@@ -82,6 +83,7 @@ def parse(module: str, arguments: list[str], monkeypatch: pytest.MonkeyPatch) ->
     """
     monkeypatch.setattr(ingest_program, "_existing", Path)
     monkeypatch.setattr(eval_arguments, "existing_folder", Path)
+    monkeypatch.setattr(gate_command, "existing_folder", Path)
     monkeypatch.setattr(eval_arguments, "existing_file", Path)
     monkeypatch.setattr(eval_arguments, "existing_path", Path)
     if module == "ingest" and arguments[0] in ingest_program.COMMANDS:
