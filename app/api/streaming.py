@@ -1,12 +1,13 @@
 """Server-sent events: what is told while an answer is made, and exactly one end."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing, suppress
 
 from fastapi import Request
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
+from starlette.types import Receive
 
 from app.api.problems import Problem, problem_of
 
@@ -14,8 +15,6 @@ MEDIA_TYPE = "text/event-stream"
 HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 KEEP_ALIVE = ": still working\n\n"
 KEEP_ALIVE_SECONDS = 15.0
-LOOK_SECONDS = 0.5
-"""How often to look whether the client is still there while nothing is sent."""
 
 _WAITING_TEXTS = 16
 """A client that reads slowly holds up the language model instead of filling the memory."""
@@ -34,7 +33,7 @@ async def streamed(
     What goes wrong before the first text is raised; later, ``failed`` turns the problem document
     into the last text.
     """
-    source = _Source(texts, request.is_disconnected)
+    source = _Source(texts, request.receive)
     first = await source.take()
     if isinstance(first, Exception):
         raise first
@@ -60,35 +59,33 @@ _Item = str | Exception | None
 class _Source:
     """Runs a generator in a task of its own, from its first text to its end."""
 
-    def __init__(
-        self, texts: AsyncGenerator[str, None], is_gone: Callable[[], Awaitable[bool]]
-    ) -> None:
-        self._is_gone = is_gone
+    def __init__(self, texts: AsyncGenerator[str, None], receive: Receive) -> None:
         self._made: asyncio.Queue[_Item] = asyncio.Queue(_WAITING_TEXTS)
-        self._silent = 0.0
         self._work = asyncio.create_task(self._run(texts))
+        self._watch = asyncio.create_task(self._leave(receive))
 
     async def take(self) -> _Item:
         """Return the next text, a comment after a long silence, what went wrong, or the end."""
-        while True:
-            try:
-                item = await asyncio.wait_for(self._made.get(), LOOK_SECONDS)
-            except TimeoutError:
-                if await self._is_gone():
-                    return None
-                self._silent += LOOK_SECONDS
-                if self._silent >= KEEP_ALIVE_SECONDS:
-                    self._silent = 0.0
-                    return KEEP_ALIVE
-            else:
-                self._silent = 0.0
-                return item
+        try:
+            async with asyncio.timeout(KEEP_ALIVE_SECONDS):
+                return await self._made.get()
+        except TimeoutError:
+            return KEEP_ALIVE
 
     async def close(self) -> None:
         """Stop the work, if it still goes on."""
+        self._watch.cancel()
         self._work.cancel()
         with suppress(asyncio.CancelledError):
-            await self._work
+            await asyncio.wait({self._watch, self._work})
+
+    async def _leave(self, receive: Receive) -> None:
+        """Wait for the client to go away, then stop the work and whoever waits for it."""
+        while (await receive())["type"] != "http.disconnect":
+            pass
+        self._work.cancel()
+        if self._made.empty():
+            self._made.put_nowait(None)
 
     async def _run(self, texts: AsyncGenerator[str, None]) -> None:
         try:

@@ -105,18 +105,16 @@ class Connection:
     """A client that goes away when it is told to."""
 
     def __init__(self) -> None:
-        self.is_gone = False
+        self.gone = asyncio.Event()
         self.scope: dict[str, str] = {}
 
-    async def is_disconnected(self) -> bool:
-        return self.is_gone
+    async def receive(self) -> dict[str, str]:
+        await self.gone.wait()
+        return {"type": "http.disconnect"}
 
 
 @pytest.mark.anyio
-async def test_work_stops_when_the_client_leaves_during_a_silence(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(streaming, "LOOK_SECONDS", 0.01)
+async def test_work_stops_when_the_client_leaves_during_a_silence() -> None:
     connection, stopped = Connection(), asyncio.Event()
 
     async def texts() -> AsyncGenerator[str, None]:
@@ -131,14 +129,30 @@ async def test_work_stops_when_the_client_leaves_during_a_silence(
     received = []
     async for text in response.body_iterator:
         received.append(text)
-        connection.is_gone = True
+        connection.gone.set()
     await asyncio.wait_for(stopped.wait(), 1)
     assert received == ["first"]
 
 
 @pytest.mark.anyio
+async def test_work_stops_when_the_client_leaves_before_the_first_text() -> None:
+    connection, stopped = Connection(), asyncio.Event()
+
+    async def texts() -> AsyncGenerator[str, None]:
+        try:
+            await asyncio.sleep(60)
+            yield "never"
+        finally:
+            stopped.set()
+
+    asyncio.get_running_loop().call_later(0.05, connection.gone.set)
+    response = await streaming.streamed(texts(), connection, Problem.model_dump_json)  # type: ignore[arg-type]
+    assert [text async for text in response.body_iterator] == []
+    await asyncio.wait_for(stopped.wait(), 1)
+
+
+@pytest.mark.anyio
 async def test_a_long_silence_is_filled_with_comments(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(streaming, "LOOK_SECONDS", 0.01)
     monkeypatch.setattr(streaming, "KEEP_ALIVE_SECONDS", 0.02)
 
     async def texts() -> AsyncGenerator[str, None]:
