@@ -3,24 +3,14 @@
 Nothing that the page names is fetched, and entities of a document type are not expanded.
 """
 
-import re
-
-from lxml import etree
 from lxml.etree import _Element as Element
 
 from ingest.loaders.base import Loader, RawDocument
 from ingest.loaders.blocks import BlockBuilder
-from ingest.loaders.encoding import decode, decode_declared
+from ingest.loaders.html_page import decoded_page, page_body, parsed_page
 from ingest.loaders.html_visibility import element_text, is_boilerplate, is_hidden
 from ingest.loaders.html_walk import Walk
 
-_DECLARED = re.compile(
-    rb"""<(?:meta|\?xml)[^>]{0,300}?(?:charset|encoding)\s*=\s*["']?\s*([\w-]+)""", re.IGNORECASE
-)
-_DECLARATION_BYTES = 4_096
-_PROLOGUE = re.compile(
-    r"\s*(?:<\?xml[^>]*\?>\s*)?(?:<!DOCTYPE[^>\[]*(?:\[[^\]]*\]\s*)?>)?", re.IGNORECASE
-)
 _METADATA = {"description": "description", "author": "author", "article:author": "author"}
 
 
@@ -32,7 +22,7 @@ class HtmlLoader(Loader):
     media_type = "text/html"
 
     def _load(self, content: bytes, name: str) -> RawDocument:
-        root = _parse(_decode(content, name))
+        root = parsed_page(decoded_page(content, name))
         blocks = _main_blocks(root)
         return RawDocument(
             text=blocks.text,
@@ -42,27 +32,9 @@ class HtmlLoader(Loader):
         )
 
 
-def _decode(content: bytes, name: str) -> str:
-    declared = _DECLARED.search(content[:_DECLARATION_BYTES])
-    if declared:
-        return decode_declared(content, declared[1].decode("ascii", "replace"), name)
-    return decode(content, name)
-
-
-def _parse(text: str) -> Element:
-    """Return the page's tree; it may be of any size, since the file's own size is limited."""
-    parser = etree.HTMLParser(
-        encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=True
-    )
-    source = _PROLOGUE.sub("", text, count=1).replace("\x00", "")
-    root = etree.fromstring(source.encode("utf-8", "replace"), parser)
-    return etree.Element("html") if root is None else root
-
-
 def _main_blocks(root: Element) -> BlockBuilder:
     """Return the content's blocks; when leaving out boilerplate leaves nothing, keep it."""
-    body = root.find("body")
-    start = root if body is None else body
+    start = page_body(root)
     for skip in (is_boilerplate, is_hidden):
         blocks = BlockBuilder()
         Walk(blocks, skip).visit(_main_element(start) if skip is is_boilerplate else start)
