@@ -21,6 +21,7 @@ LOADERS: Mapping[str, str] = MappingProxyType(
         ".xhtml": "ingest.loaders.html:HtmlLoader",
         ".pdf": "ingest.loaders.pdf:PdfLoader",
         ".docx": "ingest.loaders.docx:DocxLoader",
+        ".epub": "ingest.loaders.epub:EpubLoader",
     }
 )
 """Suffix, in lower case with its dot, to ``package.module:Class``."""

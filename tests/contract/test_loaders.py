@@ -10,6 +10,7 @@ from ingest.document import LoadedDocument
 from ingest.errors import EmptyFileError, LoaderError
 from ingest.loaders.base import Loader
 from ingest.loaders.registry import LOADERS, loader_for
+from tests.sample_books import epub_file
 from tests.sample_files import docx_file, pdf_file
 
 TEXT = "연차는 15일이다. 남은 날은 다음 해로 넘길 수 없고 팀장의 승인을 받는다."
@@ -29,9 +30,10 @@ SAMPLES: dict[str, bytes] = {
         ("Heading 2", "신청"),
         ("Normal", "끝\u00a0글."),
     ),
+    "epub": epub_file({"a.xhtml": HTML}),
     "pdf": pdf_file([(20, "휴가 규정"), (10, TEXT)], [], [(14, "신청"), (10, "끝\u00a0글.")]),
 }
-WITH_HEADINGS = ["markdown", "html", "docx", "pdf"]
+WITH_HEADINGS = ["markdown", "html", "docx", "epub", "pdf"]
 NAMES = {loader_for(f"a{suffix}").name: f"문서{suffix}" for suffix in reversed(LOADERS)}
 
 
