@@ -52,16 +52,25 @@ class RowMaker:
         title = document.title.replace("_", " ")
         whole = self._pairs.whole(example.question, Excerpt(title, document.text))
         if not example.places:
-            start = self._random.randint(0, _last_start(whole))
-            return Row(whole.window(0, start), 0, 0)
-        first, last = _tokens(whole, self._random.choice(example.places))
-        earliest = min(max(0, last - WINDOW_TOKENS + 1), first)
-        latest = max(earliest, min(first, _last_start(whole)))
-        start = self._random.randint(earliest, latest)
+            return Row(whole.window(0, self._start_near(whole, example.focus)), 0, 0)
+        first, last = _tokens(whole, example.places[0])
+        start = self._start_around(whole, first, last)
         row = whole.window(0, start)
         begin, end = (whole.first + place - start for place in (first, last))
         fits = end < len(row.tokens) - 1
         return Row(row, begin, end) if fits else Row(row, 0, 0)
+
+    def _start_near(self, whole: Pair, focus: int | None) -> int:
+        if focus is None:
+            return self._random.randint(0, _last_start(whole))
+        token, _ = _tokens(whole, (focus, focus + 1))
+        return self._start_around(whole, token, token)
+
+    def _start_around(self, whole: Pair, first: int, last: int) -> int:
+        """Return where a window begins that holds the tokens, at any place within it."""
+        earliest = min(max(0, last - WINDOW_TOKENS + 1), first)
+        latest = max(earliest, min(first, _last_start(whole)))
+        return self._random.randint(earliest, latest)
 
 
 def _last_start(whole: Pair) -> int:

@@ -2,6 +2,7 @@
 
 import argparse
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
@@ -12,21 +13,21 @@ from tokenizers import Tokenizer
 
 from app.readers.bundled.network import SpanNetwork
 from app.readers.bundled.pairs import PairMaker
-from app.readers.bundled.weights import MODEL_FILE, base_network
-from eval.arguments import add_folders, positive, writable_file
+from app.readers.bundled.weights import MODEL_FILE, base_network, load_network
+from eval.arguments import add_folders, existing_path, positive, writable_file
 from eval.datasets import CorpusDocument
 from eval.held_out import held_out_ids
 from eval.train.batches import Row, RowMaker
 from eval.train.cloze import DOCUMENTS_A_SET, ClozeMaker
-from eval.train.examples import Example, read_documents, read_examples
-from eval.train.negatives import near_misses
-from eval.train.training import Plan, is_trained, prepare, train
-from index.analyzer import KoreanEnglishAnalyzer
+from eval.train.examples import Example, read_documents, read_training_set
+from eval.train.negatives import NearMisses
+from eval.train.training import Plan, add_head, is_trained, prepare, train
+from index.analyzer import Analyzer, KoreanEnglishAnalyzer
 from index.embedder.bundled.unpack import unpack_bundled_model
 from index.settings import IndexSettings, load_settings
 
 NEAR_MISS_SHARE = 3
-"""In each epoch one in so many near misses is shown."""
+"""In each round one in so many near misses is shown."""
 
 MADE_UP_UNANSWERED = 6
 """One in so many made-up questions is asked of a document that cannot answer it."""
@@ -40,8 +41,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--epochs", type=positive, default=3, metavar="N", help="rounds (3)")
     parser.add_argument(
+        "--questions-a-set", type=positive, metavar="N", help="shown in one round (all)"
+    )
+    parser.add_argument(
         "--made-up", type=int, default=2_500, metavar="N", help="questions of documents (2,500)"
     )
+    parser.add_argument(
+        "--start", type=existing_path, metavar="FILE", help="go on from these weights (none)"
+    )
+    parser.add_argument("--rate", type=float, default=1.5e-4, metavar="R", help="(0.00015)")
     parser.add_argument("--seed", type=int, default=0, metavar="N", help="of all chance (0)")
     parser.add_argument(
         "--out", type=writable_file, required=True, metavar="FILE", help="weights to write"
@@ -52,12 +60,16 @@ def run(options: argparse.Namespace) -> int:
     """Return 0 after the weights were written; raise a MureumError for a broken set."""
     console = Console(highlight=False)
     folder = unpack_bundled_model(load_settings(IndexSettings).cache_dir)
-    network = base_network(load_file(folder / MODEL_FILE))
+    if options.start is None:
+        network = base_network(load_file(folder / MODEL_FILE))
+        add_head(network, options.seed)
+    else:
+        network = load_network(folder, options.start)
     prepare(network, options.seed)
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     maker = RowMaker(PairMaker(tokenizer), options.seed)
     batches = list(_batches(options, maker))
-    train(network, batches, Plan(seed=options.seed), console.print)
+    train(network, batches, Plan(options.rate, options.seed), console.print)
     _save(network, options.out)
     console.print(f"written: {options.out}")
     return 0
@@ -71,17 +83,39 @@ def _batches(options: argparse.Namespace, maker: RowMaker) -> Iterator[list[Row]
     made_up = _made_up(list(chain.from_iterable(some)), options.made_up, options.seed)
     if made_up:
         yield from maker.batches(maker.rows(made_up))
-    asked: list[Example] = []
-    misses: list[Example] = []
     analyzer = KoreanEnglishAnalyzer()
-    for folder, held in documents.items():
-        allowed = {document.id for document in held}
-        examples = [one for one in read_examples(folder) if one.document.id in allowed]
-        asked += examples
-        misses += near_misses(examples, held, analyzer, options.seed)
+    lessons = [
+        _lesson(folder, known, analyzer, options.seed) for folder, known in documents.items()
+    ]
     for _ in range(options.epochs):
-        shown = [*asked, *maker.sample(misses, len(misses) // NEAR_MISS_SHARE)]
-        yield from maker.batches(maker.rows(shown))
+        shown = [one.drawn(maker, options.questions_a_set) for one in lessons]
+        yield from maker.batches(maker.rows(list(chain.from_iterable(shown))))
+
+
+@dataclass(frozen=True, slots=True)
+class _Lesson:
+    """What one set teaches: its questions, and documents that only look as if they answered."""
+
+    asked: Sequence[Example]
+    misses: Sequence[Example]
+
+    def drawn(self, maker: RowMaker, most: int | None) -> list[Example]:
+        """Return what is shown in one round, at most so many questions."""
+        count = len(self.asked) if most is None else min(most, len(self.asked))
+        share = count / max(1, len(self.asked))
+        missed = round(share * len(self.misses) / NEAR_MISS_SHARE)
+        return [*maker.sample(self.asked, count), *maker.sample(self.misses, missed)]
+
+
+def _lesson(
+    folder: Path, documents: Sequence[CorpusDocument], analyzer: Analyzer, seed: int
+) -> _Lesson:
+    one = read_training_set(folder)
+    allowed = {document.id for document in documents}
+    examples = [each for each in one.examples if each.document.id in allowed]
+    nearest = NearMisses(documents, analyzer, seed)
+    misses = [*nearest.of_answered(examples), *nearest.of_unanswered(one.unanswered)]
+    return _Lesson(examples, misses)
 
 
 def _trainable(documents: Sequence[CorpusDocument]) -> list[CorpusDocument]:

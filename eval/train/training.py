@@ -34,11 +34,16 @@ class Plan:
     seed: int = 0
 
 
-def prepare(network: SpanNetwork, seed: int) -> None:
-    """Freeze what keeps the bundled weights, and drop hidden values by chance elsewhere."""
+def add_head(network: SpanNetwork, seed: int) -> None:
+    """Give the network a head that knows nothing yet."""
     torch.manual_seed(seed)
     torch.nn.init.normal_(network.head.weight, std=0.02)
     torch.nn.init.zeros_(network.head.bias)
+
+
+def prepare(network: SpanNetwork, seed: int) -> None:
+    """Freeze what keeps the bundled weights, and drop hidden values by chance elsewhere."""
+    torch.manual_seed(seed)
     for name, parameter in network.named_parameters():
         parameter.requires_grad = is_trained(name)
     for name, module in network.named_modules():

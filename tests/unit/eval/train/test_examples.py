@@ -3,7 +3,7 @@ from pathlib import Path
 
 from eval.datasets import CorpusDocument, Query, QuestionSet
 from eval.held_out import ONE_IN, held_out_ids, only_held_out
-from eval.train.examples import read_examples
+from eval.train.examples import places_of, read_training_set
 
 
 def write_set(folder: Path) -> Path:
@@ -23,10 +23,25 @@ def write_set(folder: Path) -> Path:
 
 
 def test_examples_point_at_the_words_and_leave_out_what_is_not_in_the_text(tmp_path: Path) -> None:
-    examples = read_examples(write_set(tmp_path))
+    examples = read_training_set(write_set(tmp_path)).examples
     found = {one.question: [one.document.text[a:b] for a, b in one.places] for one in examples}
     assert found == {"병가는?": ["60일"], "연차는?": [], "며칠?": ["두 달"]}
     assert examples[0].places == ((7, 10),)
+
+
+def test_questions_without_a_document_are_those_that_nothing_answers(tmp_path: Path) -> None:
+    folder = write_set(tmp_path)
+    (folder / "qrels.tsv").write_text("q1\td\t1\nq3\td\t1\n")
+    training = read_training_set(folder)
+    assert [one.question for one in training.examples] == ["병가는?"]
+    assert training.unanswered == ["연차는?"]
+
+
+def test_a_short_answer_is_found_within_a_longer_one() -> None:
+    text = "연차 신청은 10일 전까지. 병가 신청은 사유 발생 후 10일 이내."
+    places = places_of(["10일", "사유 발생 후 10일 이내", "없는 말"], text)
+    assert [text[start:end] for start, end in places] == ["10일", "사유 발생 후 10일 이내"]
+    assert places[1][0] < places[0][0] < places[1][1]
 
 
 def documents(count: int, titles: int) -> list[CorpusDocument]:
