@@ -22,6 +22,7 @@ LOADERS: Mapping[str, str] = MappingProxyType(
         ".pdf": "ingest.loaders.pdf:PdfLoader",
         ".docx": "ingest.loaders.docx:DocxLoader",
         ".epub": "ingest.loaders.epub:EpubLoader",
+        ".rtf": "ingest.loaders.rtf:RtfLoader",
     }
 )
 """Suffix, in lower case with its dot, to ``package.module:Class``."""
