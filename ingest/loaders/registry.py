@@ -23,6 +23,7 @@ LOADERS: Mapping[str, str] = MappingProxyType(
         ".docx": "ingest.loaders.docx:DocxLoader",
         ".epub": "ingest.loaders.epub:EpubLoader",
         ".rtf": "ingest.loaders.rtf:RtfLoader",
+        ".eml": "ingest.loaders.eml:EmlLoader",
     }
 )
 """Suffix, in lower case with its dot, to ``package.module:Class``."""

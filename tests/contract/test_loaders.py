@@ -12,6 +12,7 @@ from ingest.loaders.base import Loader
 from ingest.loaders.registry import LOADERS, loader_for
 from tests.sample_books import epub_file
 from tests.sample_files import docx_file, pdf_file
+from tests.sample_mails import eml_file
 from tests.sample_rtf import rtf_file
 
 TEXT = "연차는 15일이다. 남은 날은 다음 해로 넘길 수 없고 팀장의 승인을 받는다."
@@ -35,9 +36,10 @@ SAMPLES: dict[str, bytes] = {
     "rtf": rtf_file(
         (1, f"{DECOMPOSED} 규정"), (0, f"{TEXT}\u200b"), (2, "신청"), (0, "끝\u00a0글.")
     ),
+    "eml": eml_file(f"{DECOMPOSED} 규정", f"<p>{TEXT}&#8203;</p><h1>신청</h1><p>끝&nbsp;글.</p>"),
     "pdf": pdf_file([(20, "휴가 규정"), (10, TEXT)], [], [(14, "신청"), (10, "끝\u00a0글.")]),
 }
-WITH_HEADINGS = ["markdown", "html", "docx", "epub", "pdf", "rtf"]
+WITH_HEADINGS = ["markdown", "html", "docx", "epub", "pdf", "rtf", "eml"]
 NAMES = {loader_for(f"a{suffix}").name: f"문서{suffix}" for suffix in reversed(LOADERS)}
 
 
