@@ -24,6 +24,11 @@ LOADERS: Mapping[str, str] = MappingProxyType(
         ".epub": "ingest.loaders.epub:EpubLoader",
         ".rtf": "ingest.loaders.rtf:RtfLoader",
         ".eml": "ingest.loaders.eml:EmlLoader",
+        ".xlsx": "ingest.loaders.xlsx:XlsxLoader",
+        ".xlsm": "ingest.loaders.xlsx:XlsxLoader",
+        ".xls": "ingest.loaders.xls:XlsLoader",
+        ".csv": "ingest.loaders.csv:CsvLoader",
+        ".tsv": "ingest.loaders.csv:CsvLoader",
     }
 )
 """Suffix, in lower case with its dot, to ``package.module:Class``."""

@@ -14,6 +14,7 @@ from tests.sample_books import epub_file
 from tests.sample_files import docx_file, pdf_file
 from tests.sample_mails import eml_file
 from tests.sample_rtf import rtf_file
+from tests.sample_sheets import OldSheet, xls_file, xlsx_file
 
 TEXT = "연차는 15일이다. 남은 날은 다음 해로 넘길 수 없고 팀장의 승인을 받는다."
 DECOMPOSED = unicodedata.normalize("NFD", "휴가")
@@ -21,6 +22,7 @@ MARKDOWN = (
     f"\ufeff# {DECOMPOSED} 규정\r\n\r\n{TEXT}\u200b\r\n\r\n신청\r\n---\r\n\r\n끝\u00a0글.\r\n"
 )
 HTML = f"<h1>{DECOMPOSED} <i>규정</i></h1><p>{TEXT}&#8203;</p><h2>신청</h2><p>끝&nbsp;글.</p>"
+SHEET = [["신청"], ["내용", "비고"], [f"{TEXT}\u200b", "끝\u00a0글."], ["예외", "없음"]]
 
 SAMPLES: dict[str, bytes] = {
     "text": f"{DECOMPOSED} 규정\r\n\r\n{TEXT}\u200b\x0c신청\r끝\u00a0글.".encode(),
@@ -38,8 +40,11 @@ SAMPLES: dict[str, bytes] = {
     ),
     "eml": eml_file(f"{DECOMPOSED} 규정", f"<p>{TEXT}&#8203;</p><h1>신청</h1><p>끝&nbsp;글.</p>"),
     "pdf": pdf_file([(20, "휴가 규정"), (10, TEXT)], [], [(14, "신청"), (10, "끝\u00a0글.")]),
+    "xlsx": xlsx_file({f"{DECOMPOSED} 규정": SHEET}, title=f"{DECOMPOSED} 규정"),
+    "xls": xls_file(OldSheet(f"{DECOMPOSED} 규정", SHEET)),
+    "csv": f"{DECOMPOSED} 규정,신청\r\n{TEXT}\u200b,끝\u00a0글.\r\n".encode("utf-16"),
 }
-WITH_HEADINGS = ["markdown", "html", "docx", "epub", "pdf", "rtf", "eml"]
+WITH_HEADINGS = ["markdown", "html", "docx", "epub", "pdf", "rtf", "eml", "xlsx"]
 NAMES = {loader_for(f"a{suffix}").name: f"문서{suffix}" for suffix in reversed(LOADERS)}
 
 
