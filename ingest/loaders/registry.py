@@ -21,6 +21,8 @@ LOADERS: Mapping[str, str] = MappingProxyType(
         ".xhtml": "ingest.loaders.html:HtmlLoader",
         ".pdf": "ingest.loaders.pdf:PdfLoader",
         ".docx": "ingest.loaders.docx:DocxLoader",
+        ".hwp": "ingest.loaders.hwp:HwpLoader",
+        ".hwpx": "ingest.loaders.hwpx:HwpxLoader",
         ".epub": "ingest.loaders.epub:EpubLoader",
         ".rtf": "ingest.loaders.rtf:RtfLoader",
         ".eml": "ingest.loaders.eml:EmlLoader",

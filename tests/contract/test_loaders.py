@@ -12,6 +12,7 @@ from ingest.loaders.base import Loader
 from ingest.loaders.registry import LOADERS, loader_for
 from tests.sample_books import epub_file
 from tests.sample_files import docx_file, pdf_file
+from tests.sample_hwp import hwp_file, hwpx_file, hwpx_paragraph, paragraph
 from tests.sample_mails import eml_file
 from tests.sample_rtf import rtf_file
 from tests.sample_sheets import OldSheet, xls_file, xlsx_file
@@ -23,6 +24,7 @@ MARKDOWN = (
 )
 HTML = f"<h1>{DECOMPOSED} <i>규정</i></h1><p>{TEXT}&#8203;</p><h2>신청</h2><p>끝&nbsp;글.</p>"
 SHEET = [["신청"], ["내용", "비고"], [f"{TEXT}\u200b", "끝\u00a0글."], ["예외", "없음"]]
+PARAGRAPHS = ((1, f"{DECOMPOSED} 규정"), (0, f"{TEXT}\u200b"), (2, "신청"), (0, "끝\u00a0글."))
 
 SAMPLES: dict[str, bytes] = {
     "text": f"{DECOMPOSED} 규정\r\n\r\n{TEXT}\u200b\x0c신청\r끝\u00a0글.".encode(),
@@ -34,6 +36,8 @@ SAMPLES: dict[str, bytes] = {
         ("Heading 2", "신청"),
         ("Normal", "끝\u00a0글."),
     ),
+    "hwp": hwp_file(b"".join(paragraph(text, shape=level) for level, text in PARAGRAPHS)),
+    "hwpx": hwpx_file("".join(hwpx_paragraph(text, shape=level) for level, text in PARAGRAPHS)),
     "epub": epub_file({"a.xhtml": HTML}),
     "rtf": rtf_file(
         (1, f"{DECOMPOSED} 규정"), (0, f"{TEXT}\u200b"), (2, "신청"), (0, "끝\u00a0글.")
@@ -44,7 +48,7 @@ SAMPLES: dict[str, bytes] = {
     "xls": xls_file(OldSheet(f"{DECOMPOSED} 규정", SHEET)),
     "csv": f"{DECOMPOSED} 규정,신청\r\n{TEXT}\u200b,끝\u00a0글.\r\n".encode("utf-16"),
 }
-WITH_HEADINGS = ["markdown", "html", "docx", "epub", "pdf", "rtf", "eml", "xlsx"]
+WITH_HEADINGS = ["markdown", "html", "docx", "hwp", "hwpx", "epub", "pdf", "rtf", "eml", "xlsx"]
 NAMES = {loader_for(f"a{suffix}").name: f"문서{suffix}" for suffix in reversed(LOADERS)}
 
 

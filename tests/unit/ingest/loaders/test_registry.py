@@ -14,8 +14,8 @@ def test_the_suffix_chooses_the_loader_whatever_its_case() -> None:
 
 
 def test_an_unknown_suffix_is_an_error_that_lists_the_known_ones() -> None:
-    with pytest.raises(UnsupportedFormatError, match=r"회의\.hwp.*\.docx, .*\.pdf"):
-        loader_for("회의.hwp")
+    with pytest.raises(UnsupportedFormatError, match=r"회의\.hwt.*\.docx, .*\.pdf"):
+        loader_for("회의.hwt")
 
 
 def test_a_name_without_suffix_is_unsupported() -> None:
