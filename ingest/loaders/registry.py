@@ -31,6 +31,7 @@ LOADERS: Mapping[str, str] = MappingProxyType(
         ".xls": "ingest.loaders.xls:XlsLoader",
         ".csv": "ingest.loaders.csv:CsvLoader",
         ".tsv": "ingest.loaders.csv:CsvLoader",
+        ".msg": "ingest.loaders.msg:MsgLoader",
     }
 )
 """Suffix, in lower case with its dot, to ``package.module:Class``."""

@@ -14,6 +14,7 @@ from tests.sample_books import epub_file
 from tests.sample_files import docx_file, pdf_file
 from tests.sample_hwp import hwp_file, hwpx_file, hwpx_paragraph, paragraph
 from tests.sample_mails import eml_file
+from tests.sample_msg import Item, msg_file
 from tests.sample_rtf import rtf_file
 from tests.sample_sheets import OldSheet, xls_file, xlsx_file
 
@@ -25,6 +26,7 @@ MARKDOWN = (
 HTML = f"<h1>{DECOMPOSED} <i>규정</i></h1><p>{TEXT}&#8203;</p><h2>신청</h2><p>끝&nbsp;글.</p>"
 SHEET = [["신청"], ["내용", "비고"], [f"{TEXT}\u200b", "끝\u00a0글."], ["예외", "없음"]]
 PARAGRAPHS = ((1, f"{DECOMPOSED} 규정"), (0, f"{TEXT}\u200b"), (2, "신청"), (0, "끝\u00a0글."))
+MAIL = f"<p>{TEXT}&#8203;</p><h1>신청</h1><p>끝&nbsp;글.</p>"
 
 SAMPLES: dict[str, bytes] = {
     "text": f"{DECOMPOSED} 규정\r\n\r\n{TEXT}\u200b\x0c신청\r끝\u00a0글.".encode(),
@@ -42,13 +44,26 @@ SAMPLES: dict[str, bytes] = {
     "rtf": rtf_file(
         (1, f"{DECOMPOSED} 규정"), (0, f"{TEXT}\u200b"), (2, "신청"), (0, "끝\u00a0글.")
     ),
-    "eml": eml_file(f"{DECOMPOSED} 규정", f"<p>{TEXT}&#8203;</p><h1>신청</h1><p>끝&nbsp;글.</p>"),
+    "eml": eml_file(f"{DECOMPOSED} 규정", MAIL),
+    "msg": msg_file(Item({0x0037: f"{DECOMPOSED} 규정"}, {0x1013: MAIL.encode()})),
     "pdf": pdf_file([(20, "휴가 규정"), (10, TEXT)], [], [(14, "신청"), (10, "끝\u00a0글.")]),
     "xlsx": xlsx_file({f"{DECOMPOSED} 규정": SHEET}, title=f"{DECOMPOSED} 규정"),
     "xls": xls_file(OldSheet(f"{DECOMPOSED} 규정", SHEET)),
     "csv": f"{DECOMPOSED} 규정,신청\r\n{TEXT}\u200b,끝\u00a0글.\r\n".encode("utf-16"),
 }
-WITH_HEADINGS = ["markdown", "html", "docx", "hwp", "hwpx", "epub", "pdf", "rtf", "eml", "xlsx"]
+WITH_HEADINGS = [
+    "markdown",
+    "html",
+    "docx",
+    "hwp",
+    "hwpx",
+    "epub",
+    "pdf",
+    "rtf",
+    "eml",
+    "xlsx",
+    "msg",
+]
 NAMES = {loader_for(f"a{suffix}").name: f"문서{suffix}" for suffix in reversed(LOADERS)}
 
 
