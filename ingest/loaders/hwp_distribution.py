@@ -7,7 +7,6 @@ Source: "한글 문서 파일 형식: 배포용 문서", revision 1.2; hwp_recor
 
 from collections.abc import Iterator
 
-from ingest.loaders.hwp_cipher import decrypted
 from ingest.loaders.hwp_records import DISTRIBUTION, flat_records
 
 _HEAD_BYTES = 4
@@ -17,6 +16,9 @@ _KEY_BYTES = 16
 
 def unlocked(stream: bytes) -> bytes:
     """Return a section as an open document would hold it; raise ValueError without a key."""
+    # Few documents are locked, and only their cipher needs numpy.
+    from ingest.loaders.hwp_cipher import decrypted
+
     tag, _level, scrambled = next(flat_records(stream), (0, 0, b""))
     if tag != DISTRIBUTION or len(scrambled) != _SCRAMBLED_BYTES:
         raise ValueError("the key of a locked document is missing")

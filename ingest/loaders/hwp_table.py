@@ -1,6 +1,6 @@
 """Tables of a Hangul document: rows of cell texts, with merged cells put in their places."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 
 from ingest.loaders.blocks import repeated_label
@@ -32,31 +32,35 @@ def framed(cells: list[Cell]) -> Cell | None:
     return None
 
 
-def table_rows(rows: Iterable[list[Cell]], read: CellReader) -> list[list[str]]:
+def table_rows(rows: Sequence[list[Cell]], read: CellReader) -> list[list[str]]:
     """Return the rows; a cell merged over columns has its text in the first.
 
     A label merged over rows is repeated in each, so that a row can be read alone. Columns in
     which no cell begins are left out: Hangul cuts a table into columns wherever any edge is.
     """
-    placed = [_places(cells, read) for cells in rows]
+    columns = sorted({cell.column for cells in rows for cell in cells})[:_MOST_COLUMNS]
     hanging: dict[int, tuple[int, str]] = {}
-    filled = []
-    for number, places in placed:
-        row = {column: text for column, (text, _) in places.items()}
-        for column, (last, label) in hanging.items():
-            if number <= last:
-                row.setdefault(column, label)
-        for column, (text, span) in places.items():
-            hanging[column] = (number + span - 1, repeated_label(text))
-        filled.append(row)
-    columns = sorted({column for row in filled for column in row})[:_MOST_COLUMNS]
-    return [[row.get(column, "") for column in columns] for row in filled]
+    return [_row(cells, columns, hanging, read) for cells in rows]
 
 
-def _places(cells: list[Cell], read: CellReader) -> tuple[int, Mapping[int, tuple[str, int]]]:
-    """Return the number of the row, and by column the text and how many rows it spans."""
-    texts = {cell.column: (read(cell.paragraphs), cell.row_span) for cell in cells}
-    return cells[0].row, texts
+def _row(
+    cells: list[Cell],
+    columns: list[int],
+    hanging: dict[int, tuple[int, str]],
+    read: CellReader,
+) -> list[str]:
+    """Return the texts of a row; ``hanging`` has the last rows and labels of merged cells."""
+    number = cells[0].row
+    for column, (last, _) in list(hanging.items()):
+        if last < number:
+            del hanging[column]
+    texts = {column: label for column, (_, label) in hanging.items()}
+    for cell in cells:
+        texts[cell.column] = read(cell.paragraphs)
+        if cell.row_span > 1 and cell.column in columns:
+            label = repeated_label(texts[cell.column])
+            hanging[cell.column] = (number + cell.row_span - 1, label)
+    return [texts.get(column, "") for column in columns]
 
 
 def _holds_anything(paragraph: Paragraph) -> bool:

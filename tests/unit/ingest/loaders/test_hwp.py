@@ -10,7 +10,7 @@ from ingest.errors import (
     MalformedFileError,
     UnsupportedFormatError,
 )
-from ingest.loaders import hwp_container, hwp_distribution, hwp_records
+from ingest.loaders import hwp_cipher, hwp_container, hwp_distribution, hwp_records
 from ingest.loaders.hwp import HwpLoader
 from ingest.loaders.hwp_records import CONTROL, DISTRIBUTION, LIST, PARAGRAPH, SHAPE, TEXT
 from tests.sample_hwp import (
@@ -136,6 +136,16 @@ def test_columns_in_which_no_cell_begins_are_left_out() -> None:
     assert text_of(paragraph(PLACE, table(*cells))).splitlines()[0] == "| 0 | 5 | 10 |"
 
 
+def test_a_table_of_too_many_columns_and_endless_cells_ends() -> None:
+    cells = [
+        cell((number, number, 60_000, 1), paragraph(f"{number}", level=2)) for number in range(300)
+    ]
+    wide = cell((0, 300, 1, 1), paragraph("", level=2))
+    rows = text_of(paragraph(PLACE, table(wide, *cells))).splitlines()
+    assert rows[0].count("|") == 101
+    assert rows[3].startswith("| 0 | 1 | 2 |")
+
+
 def test_a_frame_around_paragraphs_is_not_a_table() -> None:
     inside = paragraph("제1조", level=2, shape=1) + paragraph("상자 안의 글", level=2)
     loaded = load(hwp_file(paragraph(PLACE, table(cell((0, 0, 1, 1), inside)))))
@@ -252,7 +262,7 @@ def test_a_locked_file_is_read_by_the_key_that_lies_in_it(
         seen.append(given)
         return locked.rstrip(b"\0")[::-1]
 
-    monkeypatch.setattr(hwp_distribution, "decrypted", reversed_bytes)
+    monkeypatch.setattr(hwp_cipher, "decrypted", reversed_bytes)
     section = record(DISTRIBUTION, 0, scrambled_key(0x1234567B, key)) + stream[::-1]
     streams = {
         "FileHeader": SIGNATURE + bytes(4) + struct.pack("<I", 5),
