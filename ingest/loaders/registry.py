@@ -36,6 +36,11 @@ LOADERS: Mapping[str, str] = MappingProxyType(
 )
 """Suffix, in lower case with its dot, to ``package.module:Class``."""
 
+_SUCCESSORS: Mapping[str, str] = MappingProxyType(
+    {".doc": ".docx", ".dot": ".docx", ".ppt": ".pptx", ".pps": ".pptx", ".pot": ".pptx"}
+)
+"""Suffixes of formats that no loader reads to those that their programs write today."""
+
 _NO_EXTRA: Mapping[str, str] = MappingProxyType({})
 
 
@@ -53,10 +58,18 @@ def loader_for(name: str, extra: Mapping[str, str] = _NO_EXTRA) -> Loader:
     table = _table(extra)
     suffix = PurePath(name).suffix.lower()
     if suffix not in table:
-        raise UnsupportedFormatError(
-            f"No loader reads {name}: its name must end in one of {', '.join(sorted(table))}."
-        )
+        raise _unsupported(name, suffix, table)
     return _loader_at(table[suffix])
+
+
+def _unsupported(name: str, suffix: str, table: Mapping[str, str]) -> UnsupportedFormatError:
+    if suffix in _SUCCESSORS:
+        return UnsupportedFormatError(
+            f"{name} is in the old binary format of Office: save it as {_SUCCESSORS[suffix]}."
+        )
+    return UnsupportedFormatError(
+        f"No loader reads {name}: its name must end in one of {', '.join(sorted(table))}."
+    )
 
 
 def _table(extra: Mapping[str, str]) -> dict[str, str]:

@@ -18,6 +18,18 @@ def test_an_unknown_suffix_is_an_error_that_lists_the_known_ones() -> None:
         loader_for("회의.hwt")
 
 
+@pytest.mark.parametrize(("name", "successor"), [("a.DOC", r"\.docx"), ("a.ppt", r"\.pptx")])
+def test_an_old_format_of_office_is_unsupported_and_says_what_to_save(
+    name: str, successor: str
+) -> None:
+    with pytest.raises(UnsupportedFormatError, match=f"old binary format.*save it as {successor}"):
+        loader_for(name)
+
+
+def test_outsiders_may_read_an_old_format() -> None:
+    assert isinstance(loader_for("a.doc", {".doc": "ingest.loaders.text:TextLoader"}), TextLoader)
+
+
 def test_a_name_without_suffix_is_unsupported() -> None:
     with pytest.raises(UnsupportedFormatError):
         loader_for("Makefile")
