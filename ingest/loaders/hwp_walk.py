@@ -100,6 +100,7 @@ class HwpWalk:
             caption, rows = "", []
             self.visit(frame.paragraphs)
         self._rows(caption, rows)
+        self._notes(notes_within(table.caption))
 
     def _rows(self, caption: str, rows: list[list[Cell]]) -> None:
         cells = [cell.paragraphs for row in rows for cell in row]

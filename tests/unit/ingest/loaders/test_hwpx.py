@@ -122,6 +122,16 @@ def test_a_table_keeps_its_place_its_caption_and_its_merged_cells() -> None:
     )
 
 
+def test_a_note_of_a_caption_follows_its_table() -> None:
+    inside = hwpx_list(hwpx_paragraph("출처: 인사팀"))
+    source = f'<hp:ctrl><hp:footNote number="2">{inside}</hp:footNote></hp:ctrl>'
+    caption = f"<hp:caption>{hwpx_list(hwpx_paragraph('휴가', source))}</hp:caption>"
+    row = cell(0, 0, hwpx_paragraph("구분")) + cell(0, 1, hwpx_paragraph("일수"))
+    assert text_of(run(table(row, caption=caption))) == (
+        "휴가[2]\n| 구분 | 일수 |\n| --- | --- |\n\n[2] 출처: 인사팀"
+    )
+
+
 def test_text_in_boxes_and_groups_is_read_with_its_caption() -> None:
     inside = f"<hp:drawText>{hwpx_list(hwpx_paragraph('묶음 안'))}</hp:drawText>"
     caption = f"<hp:caption>{hwpx_list(hwpx_paragraph('그림 설명'))}</hp:caption>"
