@@ -26,6 +26,8 @@ LOADERS: Mapping[str, str] = MappingProxyType(
         ".epub": "ingest.loaders.epub:EpubLoader",
         ".rtf": "ingest.loaders.rtf:RtfLoader",
         ".eml": "ingest.loaders.eml:EmlLoader",
+        ".pptx": "ingest.loaders.pptx:PptxLoader",
+        ".pptm": "ingest.loaders.pptx:PptxLoader",
         ".xlsx": "ingest.loaders.xlsx:XlsxLoader",
         ".xlsm": "ingest.loaders.xlsx:XlsxLoader",
         ".xls": "ingest.loaders.xls:XlsLoader",

@@ -17,6 +17,7 @@ from tests.sample_mails import eml_file
 from tests.sample_msg import Item, msg_file
 from tests.sample_rtf import rtf_file
 from tests.sample_sheets import OldSheet, xls_file, xlsx_file
+from tests.sample_slides import pptx_file
 
 TEXT = "연차는 15일이다. 남은 날은 다음 해로 넘길 수 없고 팀장의 승인을 받는다."
 DECOMPOSED = unicodedata.normalize("NFD", "휴가")
@@ -50,6 +51,7 @@ SAMPLES: dict[str, bytes] = {
     "xlsx": xlsx_file({f"{DECOMPOSED} 규정": SHEET}, title=f"{DECOMPOSED} 규정"),
     "xls": xls_file(OldSheet(f"{DECOMPOSED} 규정", SHEET)),
     "csv": f"{DECOMPOSED} 규정,신청\r\n{TEXT}\u200b,끝\u00a0글.\r\n".encode("utf-16"),
+    "pptx": pptx_file((f"{DECOMPOSED} 규정", [f"{TEXT}\u200b"]), ("", ["신청: 끝\u00a0글."])),
 }
 WITH_HEADINGS = [
     "markdown",
@@ -64,6 +66,7 @@ WITH_HEADINGS = [
     "xlsx",
     "msg",
 ]
+WITH_TITLES = [*WITH_HEADINGS, "pptx"]
 NAMES = {loader_for(f"a{suffix}").name: f"문서{suffix}" for suffix in reversed(LOADERS)}
 
 
@@ -111,7 +114,7 @@ def test_headings_stand_where_they_are_said_to_stand(name: str) -> None:
 
 
 def test_the_title_says_more_than_the_file_name_where_there_is_a_heading(loader: Loader) -> None:
-    expected = "휴가 규정" if loader.name in WITH_HEADINGS else "문서"
+    expected = "휴가 규정" if loader.name in WITH_TITLES else "문서"
     assert sample(loader).title == expected
 
 
