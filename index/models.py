@@ -87,12 +87,16 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A file that could not be ingested: ``reason`` is one word, ``message`` says what to do."""
+    """A file that could not be ingested: ``reason`` is one word, ``message`` says what to do.
+
+    ``attempt`` names the bytes and the recipe that failed, for with the same ones it fails again;
+    it is empty when the bytes could not be had.
+    """
 
     source: str
     reason: str
     message: str
-    content_hash: str
+    attempt: str
     failed_at: datetime
 
 

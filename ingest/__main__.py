@@ -68,6 +68,11 @@ def _ingest_parser() -> argparse.ArgumentParser:
         action="store_true",
         help="make the index anew, for another embedder too, and read every file below PATH again",
     )
+    parser.add_argument(
+        "--retry-failed",
+        action="store_true",
+        help="read files again that failed before, though they have not changed",
+    )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the report here as well")
     parser.add_argument(
         "--tag", action="append", default=[], metavar="TAG", help="mark the documents (repeatable)"

@@ -11,6 +11,7 @@ from index.errors import StorageFullError
 from index.opening import open_index
 from index.settings import IndexSettings, load_settings
 from ingest.chunking import ChunkSizes
+from ingest.isolation.limits import Isolation, ParseLimits
 from ingest.progress import StepProgress
 from ingest.reading import ReadingOptions
 from ingest.report import Outcome
@@ -64,11 +65,20 @@ def _run_options(
         prune=arguments.prune,
         dry_run=arguments.dry_run,
         rebuild=arguments.rebuild,
-        reading=ReadingOptions(
-            sizes=ChunkSizes(reading.parent_tokens, reading.child_tokens),
-            max_file_bytes=reading.max_file_bytes,
-            loaders=reading.loaders,
-        ),
+        retry_failed=arguments.retry_failed,
+        reading=_reading_options(reading),
+    )
+
+
+def _reading_options(settings: IngestSettings) -> ReadingOptions:
+    limits = ParseLimits(
+        settings.parse_seconds, settings.parse_memory_bytes, settings.max_text_bytes
+    )
+    return ReadingOptions(
+        sizes=ChunkSizes(settings.parent_tokens, settings.child_tokens),
+        max_file_bytes=settings.max_file_bytes,
+        loaders=settings.loaders,
+        isolation=Isolation(settings.parsers, limits) if settings.isolation else None,
     )
 
 

@@ -1,16 +1,22 @@
 """Why a file could not be read; the reason is one of a fixed set of words.
 
 MureumError
+├── ParserUnavailableError       no file can be read
 └── LoaderError
     ├── UnsupportedFormatError   unsupported
     ├── EncryptedFileError       encrypted
     ├── ImageOnlyError           image_only
     ├── MalformedFileError       malformed
     ├── EmptyFileError           empty
-    └── FileTooLargeError        too_large
+    ├── FileTooLargeError        too_large
+    └── ParsingTimeoutError      timeout
 """
 
 from index.errors import MureumError
+
+
+class ParserUnavailableError(MureumError):
+    """The processes that files are read in cannot be started: that is no file's fault."""
 
 
 class LoaderError(MureumError):
@@ -50,6 +56,18 @@ class EmptyFileError(LoaderError):
 
 
 class FileTooLargeError(LoaderError):
-    """The file is over the size limit."""
+    """The file, its text, or the memory that reading it needs is over a limit."""
 
     reason = "too_large"
+
+
+class ParsingTimeoutError(LoaderError):
+    """Reading the file took longer than it may."""
+
+    reason = "timeout"
+
+
+def error_with_reason(reason: str, message: str) -> LoaderError:
+    """Return the error that this word stands for; a word that stands for none is malformed."""
+    kinds = {kind.reason: kind for kind in LoaderError.__subclasses__()}
+    return kinds.get(reason, MalformedFileError)(message)

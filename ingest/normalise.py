@@ -32,6 +32,11 @@ def normalise_line(text: str) -> str:
     return " ".join(normalise(text).split())
 
 
+def has_invisible(text: str) -> bool:
+    """Return whether the text holds a character that normalising removes."""
+    return _INVISIBLE.search(text) is not None
+
+
 def normalise_with_offsets(text: str, offsets: Iterable[int]) -> tuple[str, dict[int, int]]:
     """Return the normalised text, and for each offset the one that it becomes.
 

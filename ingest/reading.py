@@ -1,7 +1,8 @@
 """One file becomes one document ready for the index, or a reason why not."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,17 +10,32 @@ from pathlib import Path
 from index.models import ChunkedDocument
 from ingest.chunking import ChunkSizes, chunk, recipe
 from ingest.discovery import FoundFile
+from ingest.document import LoadedDocument
 from ingest.errors import FileTooLargeError, MalformedFileError
+from ingest.isolation.limits import Isolation, can_isolate
+from ingest.isolation.parsers import Parsers
 from ingest.loaders.registry import loader_for
+
+Parse = Callable[[str, bytes], LoadedDocument]
+"""Returns the document of a file with this name and these bytes, or raises a LoaderError."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReadingOptions:
-    """How files are read: sizes of chunks, the largest file, and loaders of the team's own."""
+    """How files are read: sizes of chunks, the largest file, and loaders of the team's own.
+
+    Without ``isolation`` files are read in this process, one after the other.
+    """
 
     sizes: ChunkSizes = field(default_factory=ChunkSizes)
     max_file_bytes: int = 200_000_000
     loaders: Mapping[str, str] = field(default_factory=dict)
+    isolation: Isolation | None = field(default_factory=Isolation)
+
+    @property
+    def workers(self) -> int:
+        """Return how many threads may read at once; 0 where files are read in this process."""
+        return self.isolation.workers if self.isolation and can_isolate() else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +74,30 @@ def read_content(file: FoundFile, options: ReadingOptions) -> FileContent:
     )
 
 
+@contextmanager
+def open_parse(options: ReadingOptions) -> Iterator[Parse]:
+    """Give what parses files: in processes of their own, or in this one where that must do."""
+    if options.isolation is None or not can_isolate():
+        yield parse_here(options)
+        return
+    with Parsers(options.loaders, options.isolation.limits) as parsers:
+        yield parsers.parse
+
+
+def parse_here(options: ReadingOptions) -> Parse:
+    """Return what parses files in this process, without limits: for files that are trusted."""
+
+    def parse(name: str, content: bytes) -> LoadedDocument:
+        return loader_for(name, options.loaders).load(content, name)
+
+    return parse
+
+
 def to_document(
-    read: FileContent, tags: frozenset[str], options: ReadingOptions
+    read: FileContent, tags: frozenset[str], options: ReadingOptions, parse: Parse
 ) -> ChunkedDocument:
     """Return the document cut into chunks; raise a LoaderError when the bytes make no sense."""
-    name = read.file.path.name
-    loaded = loader_for(name, options.loaders).load(read.content, name)
+    loaded = parse(read.file.path.name, read.content)
     return ChunkedDocument(
         source=read.file.source,
         title=loaded.title,

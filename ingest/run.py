@@ -2,33 +2,38 @@
 
 import logging
 import time
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import nullcontext
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
-from typing import TypeVar
 
 from index.base import SearchIndex, Writer
-from index.errors import IndexMissingError
 from index.models import ChunkedDocument, Failure, Fingerprint
-from ingest.discovery import FoundFile, find_files, is_below
+from ingest.ahead import in_order
+from ingest.discovery import FoundFile, find_files, is_below, size_of
 from ingest.errors import LoaderError, UnsupportedFormatError
-from ingest.reading import FileContent, ReadingOptions, read_content, to_document
+from ingest.known import known_to
+from ingest.reading import Parse, ReadingOptions, open_parse, read_content, to_document
 from ingest.report import FileReport, Outcome, RunReport
 
 logger = logging.getLogger(__name__)
 
 _CHILDREN_AT_ONCE = 512
-_NOTHING_KNOWN = Fingerprint("", "", frozenset())
 
 Progress = Callable[[FileReport], None]
-Known = TypeVar("Known")
+Found = ChunkedDocument | Failure | None
+"""What a file is read as: its document, why there is none, or None for an unchanged file."""
 
 
 @dataclass(frozen=True, slots=True)
 class RunOptions:
-    """What a run is asked to do; ``base`` is the folder that sources are named from."""
+    """What a run is asked to do; ``base`` is the folder that sources are named from.
+
+    A file that failed is read again when it, its loader or the chunker has changed, and always
+    with ``retry_failed`` or ``rebuild``.
+    """
 
     paths: Sequence[Path]
     base: Path
@@ -36,6 +41,7 @@ class RunOptions:
     prune: bool = False
     dry_run: bool = False
     rebuild: bool = False
+    retry_failed: bool = False
     reading: ReadingOptions = field(default_factory=ReadingOptions)
 
 
@@ -64,8 +70,7 @@ class _Run:
         self._options = options
         self._writer = writer
         self._progress = progress
-        self._known = _known(index.fingerprints)
-        self._failed = _known(lambda: {f.source: f for f in index.failures()})
+        self._known = known_to(index)
         self._waiting: list[ChunkedDocument] = []
         self._failures: list[Failure] = []
         self.files: list[FileReport] = []
@@ -73,30 +78,57 @@ class _Run:
     def everything(self) -> None:
         """Bring the index to what the files are."""
         present = set()
-        for file in find_files(self._options.paths, self._options.base):
-            present.add(file.source)
-            self._one(file)
+        with self._read_ahead() as files:
+            for file, found in files:
+                present.add(file.source)
+                self._take(file, found)
         self._store()
         if self._options.prune:
             self._prune(present)
 
-    def _one(self, file: FoundFile) -> None:
-        content_hash = ""
+    @contextmanager
+    def _read_ahead(self) -> Iterator[Iterator[tuple[FoundFile, Found]]]:
+        """Give each file in order with what it is read as; the next ones are read meanwhile."""
+        files = find_files(self._options.paths, self._options.base)
+        reading = self._options.reading
+        with open_parse(reading) as parse:
+            read = partial(self._read, parse)
+            with closing(in_order(read, files, size_of, reading.workers)) as results:
+                yield results
+
+    def _read(self, parse: Parse, file: FoundFile) -> tuple[FoundFile, Found]:
+        """Return the file with what it is read as; several threads do this at once."""
+        attempt = ""
         try:
             read = read_content(file, self._options.reading)
-            content_hash = read.content_hash
-            tags = self._options.tags or self._known.get(file.source, _NOTHING_KNOWN).tags
-            if self._is_known(read, tags):
-                self._done(FileReport(file.source, Outcome.UNCHANGED))
-                return
-            self._wait(to_document(read, tags, self._options.reading))
+            tags = self._options.tags or self._known.tags(file.source)
+            fingerprint = Fingerprint(read.content_hash, read.recipe, tags)
+            if self._is_known(file.source, fingerprint):
+                return file, None
+            attempt = f"{read.content_hash}+{read.recipe}"
+            if failure := self._failed_before(file.source, attempt):
+                return file, failure
+            return file, to_document(read, tags, self._options.reading, parse)
         except LoaderError as error:
-            self._fail(file, error, content_hash)
+            now = datetime.now(UTC)
+            return file, Failure(file.source, error.reason, str(error), attempt, now)
 
-    def _is_known(self, read: FileContent, tags: frozenset[str]) -> bool:
-        known = self._known.get(read.file.source)
-        now = Fingerprint(read.content_hash, read.recipe, tags)
-        return known == now and not self._options.rebuild
+    def _is_known(self, source: str, now: Fingerprint) -> bool:
+        """Return whether nothing is to be done; storing it again makes a failure forgotten."""
+        same = self._known.documents.get(source) == now and source not in self._known.failures
+        return same and not self._options.rebuild
+
+    def _failed_before(self, source: str, attempt: str) -> Failure | None:
+        again = self._options.retry_failed or self._options.rebuild
+        return None if again else self._known.failure(source, attempt)
+
+    def _take(self, file: FoundFile, found: Found) -> None:
+        if found is None:
+            self._done(FileReport(file.source, Outcome.UNCHANGED))
+        elif isinstance(found, Failure):
+            self._fail(file, found)
+        else:
+            self._wait(found)
 
     def _wait(self, document: ChunkedDocument) -> None:
         self._waiting.append(document)
@@ -119,22 +151,25 @@ class _Run:
         self._writer.publish()
 
     def _outcome(self, document: ChunkedDocument) -> Outcome:
-        return Outcome.CHANGED if document.source in self._known else Outcome.ADDED
+        return Outcome.CHANGED if document.source in self._known.documents else Outcome.ADDED
 
-    def _fail(self, file: FoundFile, error: LoaderError, content_hash: str) -> None:
+    def _fail(self, file: FoundFile, failure: Failure) -> None:
         """Report a file; what an earlier version of it said stays in the index."""
-        unsupported = isinstance(error, UnsupportedFormatError)
+        unsupported = failure.reason == UnsupportedFormatError.reason
         given = file.path in self._options.paths
         outcome = Outcome.SKIPPED if unsupported and not given else Outcome.FAILED
-        if outcome is Outcome.FAILED:
-            now = datetime.now(UTC)
-            self._failures.append(Failure(file.source, error.reason, str(error), content_hash, now))
-        self._done(FileReport(file.source, outcome, reason=error.reason, message=str(error)))
+        if outcome is Outcome.FAILED and failure != self._known.failures.get(file.source):
+            self._failures.append(failure)
+        self._done(FileReport(file.source, outcome, reason=failure.reason, message=failure.message))
 
     def _prune(self, present: set[str]) -> None:
-        gone = [source for source in self._known if source not in present and self._inside(source)]
+        gone = [
+            source
+            for source in self._known.documents
+            if source not in present and self._inside(source)
+        ]
         if self._writer is not None:
-            forgotten = [s for s in self._failed if s not in present and self._inside(s)]
+            forgotten = [s for s in self._known.failures if s not in present and self._inside(s)]
             self._writer.delete({*gone, *forgotten})
         for source in gone:
             self._done(FileReport(source, Outcome.REMOVED))
@@ -145,14 +180,6 @@ class _Run:
     def _done(self, file: FileReport) -> None:
         self.files.append(file)
         self._progress(file)
-
-
-def _known(read: Callable[[], Mapping[str, Known]]) -> Mapping[str, Known]:
-    """Return what the index knows; nothing where there is no index yet."""
-    try:
-        return read()
-    except IndexMissingError:
-        return {}
 
 
 def count_files(options: RunOptions) -> int:

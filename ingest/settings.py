@@ -1,5 +1,7 @@
 """How files are read and cut; read from the environment and ``.env``."""
 
+import os
+
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -22,3 +24,36 @@ class IngestSettings(BaseSettings):
         default_factory=dict,
         description='Loaders of your own, as JSON: {".suffix": "package.module:Class"}.',
     )
+    isolation: bool = Field(
+        default=True,
+        description="Read each file in a process of its own, where the system can.",
+    )
+    parsers: int = Field(
+        default=0, ge=0, le=256, description="Files that are read at once; 0 takes all cores."
+    )
+    parse_seconds: float = Field(
+        default=120.0, gt=0, description="Longest time that the reading of one file may take."
+    )
+    parse_memory_bytes: int = Field(
+        default=1_000_000_000,
+        ge=10_000_000,
+        description="Most memory that the reading of one file may take.",
+    )
+    max_text_bytes: int = Field(
+        default=200_000_000, ge=1, description="Most text of one document, in UTF-8."
+    )
+
+
+_KEPT_FOR_PARSERS = frozenset(
+    {"PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "VIRTUAL_ENV"}
+    | {"LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "PYTHONHOME", "PYTHONPATH"}
+)
+
+
+def parser_environment() -> dict[str, str]:
+    """Return what the processes that look into files see of the environment: no keys, no URLs.
+
+    Native libraries get one thread, so that no fork happens beside others.
+    """
+    kept = {name: value for name, value in os.environ.items() if name in _KEPT_FOR_PARSERS}
+    return {**kept, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}

@@ -27,7 +27,7 @@ from index.embedder.options import EmbedderOptions
 from index.embedder.sentence_transformer import bundled_embedder
 from index.settings import IndexSettings, load_settings
 from ingest.discovery import find_files
-from ingest.reading import ReadingOptions, read_content, to_document
+from ingest.reading import ReadingOptions, parse_here, read_content, to_document
 from ingest.run import RunOptions
 from ingest.run import ingest as run_ingest
 
@@ -115,10 +115,11 @@ def _one_part(bench: _Bench, folder: Path, *, bare_first: bool) -> int:
 
 def _chunk_texts(folder: Path, base: Path) -> list[str]:
     options = ReadingOptions()
+    parse = parse_here(options)
     return [
         child.indexed_text
         for file in find_files([folder], base)
-        for parent in to_document(read_content(file, options), frozenset(), options).parents
+        for parent in to_document(read_content(file, options), frozenset(), options, parse).parents
         for child in parent.children
     ]
 

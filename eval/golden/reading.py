@@ -12,7 +12,7 @@ from eval.golden.cases import Case, Golden, Group
 from eval.records import Record, read_records
 from ingest.discovery import FoundFile, find_files
 from ingest.errors import LoaderError
-from ingest.reading import ReadingOptions, read_content, to_document
+from ingest.reading import ReadingOptions, parse_here, read_content, to_document
 
 DOCUMENTS = "documents"
 LANGUAGES = ("ko", "en")
@@ -38,7 +38,8 @@ def read_golden(folder: Path, reading: ReadingOptions = _DEFAULT_READING) -> Gol
 def _text(file: FoundFile, reading: ReadingOptions) -> str:
     """Return the normalised text, which offsets count in."""
     try:
-        document = to_document(read_content(file, reading), frozenset(), reading)
+        content = read_content(file, reading)
+        document = to_document(content, frozenset(), reading, parse_here(reading))
     except LoaderError as error:
         raise QuestionSetError(f"{file.source} cannot be ingested: {error}") from error
     return "".join(parent.text for parent in document.parents)

@@ -161,8 +161,8 @@ def read_failures(connection: sqlite3.Connection) -> list[Failure]:
         "SELECT source, reason, message, content_hash, failed_at FROM failures ORDER BY source"
     )
     return [
-        Failure(source, reason, message, content_hash, datetime.fromisoformat(failed_at))
-        for source, reason, message, content_hash, failed_at in rows
+        Failure(source, reason, message, attempt, datetime.fromisoformat(failed_at))
+        for source, reason, message, attempt, failed_at in rows
     ]
 
 

@@ -75,6 +75,7 @@ CREATE TABLE tombstones (
     PRIMARY KEY (level, revision, chunk_id)
 ) WITHOUT ROWID;
 
+-- The content hash of a failure names what was tried: the bytes, and the recipe they were read by.
 CREATE TABLE failures (
     source TEXT PRIMARY KEY,
     reason TEXT NOT NULL,

@@ -98,7 +98,7 @@ def put_failure(connection: sqlite3.Connection, failure: Failure) -> None:
             failure.source,
             failure.reason,
             failure.message,
-            failure.content_hash,
+            failure.attempt,
             failure.failed_at.isoformat(),
         ),
     )

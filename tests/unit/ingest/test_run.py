@@ -9,10 +9,13 @@ import pytest
 from index.analyzer import WhitespaceAnalyzer
 from index.embedder.hashing import HashingEmbedder
 from index.memory import InMemoryIndex
+from ingest.reading import ReadingOptions
 from ingest.report import FileReport, Outcome, RunReport
 from ingest.run import RunOptions, count_files, ingest
 
 Run = Callable[..., RunReport]
+
+IN_THIS_PROCESS = ReadingOptions(isolation=None)
 
 HANDBOOK = "# 안내서\n\n" + "\n\n".join(
     f"{number}번째 규칙입니다. 회의실은 {number}층에서 예약합니다. " * 3 for number in range(40)
@@ -37,7 +40,7 @@ def docs(tmp_path: Path) -> Path:
 @pytest.fixture
 def run(index: InMemoryIndex, docs: Path) -> Run:
     def once(*paths: Path, **options: object) -> RunReport:
-        chosen = RunOptions(paths=paths or (docs,), base=docs.parent, **options)  # type: ignore[arg-type]
+        chosen = RunOptions(paths or (docs,), docs.parent, reading=IN_THIS_PROCESS, **options)  # type: ignore[arg-type]
         return ingest(index, chosen, lambda _: None)
 
     return once
@@ -168,9 +171,8 @@ def test_a_decomposed_name_is_the_same_source(run: Run, docs: Path) -> None:
 
 
 def test_a_file_over_the_limit_is_reported(index: InMemoryIndex, docs: Path) -> None:
-    from ingest.reading import ReadingOptions
-
-    options = RunOptions((docs,), docs.parent, reading=ReadingOptions(max_file_bytes=100))
+    reading = ReadingOptions(max_file_bytes=100, isolation=None)
+    options = RunOptions((docs,), docs.parent, reading=reading)
     report = ingest(index, options, lambda _: None)
     failed = next(file for file in report.files if file.outcome is Outcome.FAILED)
     assert (failed.source, failed.reason) == ("docs/안내서.md", "too_large")

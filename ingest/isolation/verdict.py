@@ -1,0 +1,51 @@
+"""How a child ended, in a word, from what the kernel tells of it."""
+
+import os
+import signal
+from dataclasses import dataclass
+from enum import StrEnum
+
+from ingest.isolation.child import OUT_OF_MEMORY
+
+
+class Verdict(StrEnum):
+    """How the reading of a file ended."""
+
+    ANSWERED = "answered"
+    TOO_SLOW = "too slow"
+    TOO_MUCH_MEMORY = "too much memory"
+    TOO_MUCH_TEXT = "too much text"
+    KILLED = "killed"
+    CRASHED = "crashed"
+    NOT_STARTED = "not started"
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """The verdict, the signal or exit code behind it, and what the child wrote."""
+
+    verdict: Verdict
+    detail: str = ""
+    answer: bytes | bytearray = b""
+
+
+def verdict_of(status: int, cpu_seconds: float, most_seconds: float) -> tuple[Verdict, str]:
+    """Return the verdict on a child that nobody here ended, and its signal or exit code.
+
+    A kill that came from nowhere came from the kernel: its CPU time was over, or memory ran out.
+    """
+    code = os.waitstatus_to_exitcode(status)
+    if code >= 0:
+        known = {0: Verdict.ANSWERED, OUT_OF_MEMORY: Verdict.TOO_MUCH_MEMORY}
+        return known.get(code, Verdict.CRASHED), f"exit code {code}"
+    number = -code
+    if number == signal.SIGXCPU or (number == signal.SIGKILL and cpu_seconds >= most_seconds):
+        return Verdict.TOO_SLOW, ""
+    if number == signal.SIGKILL:
+        return Verdict.KILLED, ""
+    return Verdict.CRASHED, _name(number)
+
+
+def _name(number: int) -> str:
+    known = {each.value for each in signal.Signals}
+    return signal.Signals(number).name if number in known else f"signal {number}"
