@@ -9,9 +9,13 @@ import pytest
 from index.analyzer import WhitespaceAnalyzer
 from index.embedder.hashing import HashingEmbedder
 from index.memory import InMemoryIndex
+from ingest.document import LoadedDocument
+from ingest.loaders.base import Loader
+from ingest.loaders.pdf import PdfLoader
 from ingest.reading import ReadingOptions
 from ingest.report import FileReport, Outcome, RunReport
 from ingest.run import RunOptions, count_files, ingest
+from tests.sample_files import pdf_file
 
 Run = Callable[..., RunReport]
 
@@ -129,6 +133,90 @@ def test_a_file_that_breaks_keeps_its_older_version(
     assert outcomes(report)["docs/en/travel.txt"] is Outcome.FAILED
     assert "docs/en/travel.txt" in sources(index)
     assert index.failures()[0].reason == "malformed"
+
+
+@pytest.fixture
+def broken(docs: Path) -> Path:
+    path = docs / "broken.pdf"
+    path.write_bytes(b"not a pdf")
+    return path
+
+
+@pytest.fixture
+def parsed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names of the files that loaders were asked to read, in order."""
+    names: list[str] = []
+    load = Loader.load
+
+    def counted(loader: Loader, content: bytes, name: str) -> LoadedDocument:
+        names.append(name)
+        return load(loader, content, name)
+
+    monkeypatch.setattr(Loader, "load", counted)
+    return names
+
+
+def test_a_failed_file_is_reported_again_and_not_read_again(
+    run: Run, broken: Path, parsed: list[str], index: InMemoryIndex
+) -> None:
+    first = run()
+    failed_at = index.failures()[0].failed_at
+    again = run()
+    assert parsed.count(broken.name) == 1
+    reports = [next(file for file in report.files if file.reason) for report in (first, again)]
+    assert reports[0] == reports[1]
+    assert reports[0].outcome is Outcome.FAILED
+    assert [failure.failed_at for failure in index.failures()] == [failed_at]
+
+
+def test_a_failed_file_is_read_again_when_it_has_changed(
+    run: Run, broken: Path, parsed: list[str], index: InMemoryIndex
+) -> None:
+    run()
+    broken.write_bytes(b"not a pdf either")
+    run()
+    assert parsed.count(broken.name) == 2
+    broken.write_bytes(pdf_file([(10, "고쳤다.")]))
+    assert outcomes(run())["docs/broken.pdf"] is Outcome.ADDED
+    assert index.failures() == []
+
+
+def test_a_failed_file_is_read_again_when_its_loader_has_changed(
+    run: Run, broken: Path, parsed: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run()
+    monkeypatch.setattr(PdfLoader, "revision", PdfLoader.revision + 1)
+    run()
+    assert parsed.count(broken.name) == 2
+
+
+@pytest.mark.parametrize("option", ["retry_failed", "rebuild"])
+def test_a_failed_file_is_read_again_on_request(
+    run: Run, broken: Path, parsed: list[str], option: str
+) -> None:
+    run()
+    run(**{option: True})
+    assert parsed.count(broken.name) == 2
+
+
+def test_retrying_what_failed_reads_nothing_else(run: Run, broken: Path, parsed: list[str]) -> None:
+    run()
+    parsed.clear()
+    assert run(retry_failed=True).count(Outcome.UNCHANGED) == 2
+    assert parsed == [broken.name]
+
+
+def test_a_file_that_is_again_what_is_stored_has_failed_no_more(
+    run: Run, docs: Path, index: InMemoryIndex
+) -> None:
+    run()
+    travel = docs / "en" / "travel.txt"
+    before = travel.read_bytes()
+    travel.write_bytes(b"\x00\x01\x02\xff" * 100)
+    run()
+    travel.write_bytes(before)
+    report = run()
+    assert (report.embedded, index.failures()) == (0, [])
 
 
 def test_rebuild_reads_everything_again(run: Run) -> None:
