@@ -6,8 +6,9 @@ from typing import Any
 from ingest.loaders.archive import checked_office_file
 from ingest.loaders.base import Loader, RawDocument
 from ingest.loaders.blocks import BlockBuilder
-from ingest.loaders.pptx_slide import SlideWalk, add_notes
+from ingest.loaders.pptx_slide import SlideWalk
 from ingest.loaders.pptx_text import paragraph_texts
+from ingest.loaders.slide_headings import add_notes
 from ingest.loaders.titles import meaningful_title
 
 _HIDDEN = frozenset({"0", "false"})

@@ -11,6 +11,7 @@ from ingest.loaders.office_package import xml_root
 from ingest.loaders.pptx_shapes import is_group, placeholder, shown_shapes
 from ingest.loaders.pptx_table import table_rows
 from ingest.loaders.pptx_text import drawing, list_item, paragraph_text, paragraph_texts
+from ingest.loaders.slide_headings import may_be_title
 from ingest.loaders.slide_order import Box, in_reading_order, is_on
 
 _CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}chart"
@@ -18,7 +19,6 @@ _DIAGRAM = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}relIds"
 _RELATIONSHIPS = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _TITLES = frozenset({"title", "ctrTitle"})
 _BODIES = frozenset({"body", "obj"})
-_LONGEST_HEADING = 60
 
 
 class SlideWalk:
@@ -83,24 +83,10 @@ class SlideWalk:
         """Append a paragraph; a short first line is the heading of a slide without title."""
         text = paragraph_text(paragraph)
         item = list_item(paragraph, in_body=in_body)
-        if self._needs_title and not in_body and _may_be_title(text):
+        if self._needs_title and not in_body and may_be_title(text):
             self._add_title(text)
         elif item is not None:
             self._blocks.add(item, item=True)
         else:
             self._blocks.add(text)
         self._needs_title = False
-
-
-def _may_be_title(text: str) -> bool:
-    return len(text) <= _LONGEST_HEADING and any(map(str.isalpha, text))
-
-
-def add_notes(blocks: BlockBuilder, paragraphs: Iterable[str]) -> None:
-    """Append what the speaker says, under a heading in the language of the notes."""
-    texts = [text for text in paragraphs if text.strip()]
-    if texts:
-        korean = any("가" <= character <= "힣" for text in texts for character in text)
-        blocks.add_heading("발표자 노트" if korean else "Speaker notes", 2)
-        for text in texts:
-            blocks.add(text)

@@ -43,7 +43,7 @@ class Sheet:
     """The visible cells of one sheet by row and column, as texts that a person sees.
 
     A row that is hidden is there without cells, so that it is not taken for a blank line.
-    ``extras`` are blocks that stand below the cells: charts.
+    ``extras`` are blocks that stand below the cells: boxes and charts.
     """
 
     name: str

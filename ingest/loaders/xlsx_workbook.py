@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from ingest.loaders.office_chart import chart_block
 from ingest.loaders.office_package import OfficePackage, streamed
+from ingest.loaders.pptx_text import paragraph_texts
 from ingest.loaders.sheet_grid import CellBudget, Sheet
 from ingest.loaders.sheet_numbers import BUILT_IN_FORMATS, GENERAL
 from ingest.loaders.xlsx_cells import SharedParts, read_cells, string_text
@@ -48,12 +49,12 @@ def open_workbook(package: OfficePackage) -> Workbook:
 
 
 def visible_sheets(workbook: Workbook, budget: CellBudget) -> Iterator[Sheet]:
-    """Yield the sheets that are not hidden, with their charts."""
+    """Yield the sheets that are not hidden, with boxes and charts."""
     for name, path in workbook.sheets:
         sheet = Sheet(name, budget)
         with workbook.package.opened(path) as part:
             read_cells(part, sheet, workbook.shared)
-        sheet.extras.extend(_charts(workbook.package, path))
+        sheet.extras.extend(_drawn(workbook.package, path))
         yield sheet
 
 
@@ -79,9 +80,11 @@ def _formats(package: OfficePackage, path: str | None) -> Sequence[str]:
     ]
 
 
-def _charts(package: OfficePackage, path: str) -> Iterator[str]:
+def _drawn(package: OfficePackage, path: str) -> Iterator[str]:
+    """Yield what lies on the cells of a sheet: the texts of boxes, then charts."""
     for drawing in package.relationships(path).values():
         if drawing.kind == "drawing":
+            yield "\n".join(paragraph_texts(package.tree(drawing.target)))
             for chart in package.relationships(drawing.target).values():
                 if chart.kind == "chart":
                     yield chart_block(package.tree(chart.target))

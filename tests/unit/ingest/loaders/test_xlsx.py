@@ -107,6 +107,13 @@ def test_a_chart_gives_its_title_and_numbers() -> None:
     assert text.endswith("지점별 매출\n\n|  | 매출 |\n| --- | --- |\n| 서울 | 10 |\n| 부산 | 20 |")
 
 
+def test_a_box_that_lies_on_the_cells_is_read() -> None:
+    def fill(book: Any) -> None:
+        book.add_worksheet("안내").insert_textbox(1, 1, "상자 안의 글")
+
+    assert load(workbook(fill)).text == "안내\n\n상자 안의 글"
+
+
 def test_readings_of_hanja_and_styles_inside_a_cell_do_not_matter() -> None:
     def fill(book: Any) -> None:
         bold = book.add_format({"bold": True})
