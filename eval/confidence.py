@@ -20,7 +20,7 @@ from app.pipeline.answer import Inquiry
 from app.pipeline.enough import Evidence
 from eval.arguments import add_set_arguments
 from eval.asking import AskedSet, load_asking_setup
-from eval.datasets import QuestionSet, read_question_set
+from eval.datasets import QuestionSet, read_judged_set
 from eval.held_out import add_held_out_argument, read_sets
 from eval.retrieval import index_folder
 
@@ -56,7 +56,7 @@ def run(options: argparse.Namespace) -> int:
     """Return 0 after fitting; raise a MureumError for a set that cannot be read."""
     console = Console(highlight=False)
     setup = load_asking_setup()
-    sets = read_sets(options, read_question_set)
+    sets = read_sets(options, read_judged_set)
     with index_folder(options.index) as folder:
         places = [AskedSet(one.name, setup, folder / f"{one.name}-half", console) for one in sets]
         samples = [_sample(one, place) for one, place in zip(sets, places, strict=True)]
@@ -85,7 +85,7 @@ def _sample(one: QuestionSet, place: AskedSet) -> Sample:
     rows = [
         (
             reply.answer.evidence,
-            not query.impossible and any(map(is_kept, one.relevance[query.id])),
+            not query.impossible and any(map(is_kept, one.relevance.get(query.id, ()))),
         )
         for query, reply in zip(one.queries, replies, strict=True)
         if reply.answer.evidence is not None

@@ -84,6 +84,18 @@ def read_answered_set(
     )
 
 
+def read_judged_set(folder: Path, queries_file: str | None = None) -> QuestionSet:
+    """Return the set with the queries of which it is known whether its documents answer them.
+
+    Raises QuestionSetError for a broken set, and for one without such a query.
+    """
+    whole = _read_whole(folder, queries_file)
+    judged = [query for query in whole.queries if query.impossible or query.id in whole.relevance]
+    return _measured(
+        whole, judged, f"No query of {folder} is impossible or has a document in {QRELS_FILE}"
+    )
+
+
 def _read_whole(folder: Path, queries_file: str | None) -> QuestionSet:
     documents = [_document(record) for record in read_records(folder / CORPUS_FILE)]
     _refuse_repeated((document.id for document in documents), folder / CORPUS_FILE)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from eval.datasets import choose_queries_file, read_question_set
+from eval.datasets import choose_queries_file, read_judged_set, read_question_set
 from eval.errors import QuestionSetError
 from tests.unit.eval.question_folders import QUERIES, write_lines, write_set
 
@@ -112,3 +112,11 @@ def test_bytes_that_are_no_text_are_named_with_their_place(folder: Path) -> None
 def test_qrels_need_no_head(folder: Path) -> None:
     (folder / "qrels.tsv").write_text("q3\tparking\t1\n", encoding="utf-8")
     assert read_question_set(folder).relevance == {"q3": {"parking": 1}}
+
+
+def test_what_is_known_to_be_unanswered_is_judged_too(folder: Path) -> None:
+    lost = {"_id": "q9", "text": "누가 불렀나요?", "is_impossible": True}
+    unknown = {"_id": "q8", "text": "어디인가요?"}
+    write_lines(folder / "queries.jsonl", [*QUERIES, lost, unknown])
+    ids = [query.id for query in read_judged_set(folder).queries]
+    assert ids == ["q1", "q2", "q3", "q4", "q9"]
