@@ -9,6 +9,11 @@ from index.errors import UnknownNameError
 from ingest.errors import UnsupportedFormatError
 from ingest.loaders.base import Loader
 
+_CODE = (
+    *(".py", ".js", ".ts", ".tsx", ".java", ".kt", ".go", ".rs", ".c", ".h", ".cpp", ".cs"),
+    *(".rb", ".php", ".sh", ".sql", ".yaml", ".yml", ".toml", ".ini", ".css"),
+)
+
 LOADERS: Mapping[str, str] = MappingProxyType(
     {
         ".txt": "ingest.loaders.text:TextLoader",
@@ -31,9 +36,18 @@ LOADERS: Mapping[str, str] = MappingProxyType(
         ".xlsx": "ingest.loaders.xlsx:XlsxLoader",
         ".xlsm": "ingest.loaders.xlsx:XlsxLoader",
         ".xls": "ingest.loaders.xls:XlsLoader",
+        ".odt": "ingest.loaders.odt:OdtLoader",
+        ".ods": "ingest.loaders.ods:OdsLoader",
+        ".odp": "ingest.loaders.odp:OdpLoader",
         ".csv": "ingest.loaders.csv:CsvLoader",
         ".tsv": "ingest.loaders.csv:CsvLoader",
         ".msg": "ingest.loaders.msg:MsgLoader",
+        ".ipynb": "ingest.loaders.ipynb:NotebookLoader",
+        ".json": "ingest.loaders.json_lines:JsonLoader",
+        ".jsonl": "ingest.loaders.json_lines:JsonLoader",
+        ".ndjson": "ingest.loaders.json_lines:JsonLoader",
+        ".xml": "ingest.loaders.xml:XmlLoader",
+        **dict.fromkeys(_CODE, "ingest.loaders.code:CodeLoader"),
     }
 )
 """Suffix, in lower case with its dot, to ``package.module:Class``."""

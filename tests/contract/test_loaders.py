@@ -1,5 +1,6 @@
 """What every loader promises, whatever the format: one sample for each suffix of the table."""
 
+import json
 import unicodedata
 
 import pytest
@@ -15,6 +16,7 @@ from tests.sample_files import docx_file, pdf_file
 from tests.sample_hwp import hwp_file, hwpx_file, hwpx_paragraph, paragraph
 from tests.sample_mails import eml_file
 from tests.sample_msg import Item, msg_file
+from tests.sample_odf import cells_xml, frame_xml, odf_file, page_xml, sheet_xml
 from tests.sample_rtf import rtf_file
 from tests.sample_sheets import OldSheet, xls_file, xlsx_file
 from tests.sample_slides import pptx_file
@@ -28,6 +30,11 @@ HTML = f"<h1>{DECOMPOSED} <i>규정</i></h1><p>{TEXT}&#8203;</p><h2>신청</h2><
 SHEET = [["신청"], ["내용", "비고"], [f"{TEXT}\u200b", "끝\u00a0글."], ["예외", "없음"]]
 PARAGRAPHS = ((1, f"{DECOMPOSED} 규정"), (0, f"{TEXT}\u200b"), (2, "신청"), (0, "끝\u00a0글."))
 MAIL = f"<p>{TEXT}&#8203;</p><h1>신청</h1><p>끝&nbsp;글.</p>"
+RECORDS = [{"name": f"{DECOMPOSED} 규정", "text": f"{TEXT}\u200b"}, {"신청": "끝\u00a0글."}]
+XML = (
+    f"<book><title>{DECOMPOSED} 규정</title><p>{TEXT}\u200b</p>"
+    "<section><title>신청</title><p>끝\u00a0글.</p></section></book>"
+)
 
 SAMPLES: dict[str, bytes] = {
     "text": f"{DECOMPOSED} 규정\r\n\r\n{TEXT}\u200b\x0c신청\r끝\u00a0글.".encode(),
@@ -47,10 +54,29 @@ SAMPLES: dict[str, bytes] = {
     ),
     "eml": eml_file(f"{DECOMPOSED} 규정", MAIL),
     "msg": msg_file(Item({0x0037: f"{DECOMPOSED} 규정"}, {0x1013: MAIL.encode()})),
+    "ipynb": json.dumps({"cells": [{"cell_type": "markdown", "source": MARKDOWN}]}).encode(),
+    "json": json.dumps(RECORDS).encode(),
+    "xml": XML.encode(),
+    "code": f'# {DECOMPOSED} 규정\r\nTEXT = "{TEXT}\u200b"\r# 신청\n# 끝\u00a0글.'.encode(),
     "pdf": pdf_file([(20, "휴가 규정"), (10, TEXT)], [], [(14, "신청"), (10, "끝\u00a0글.")]),
     "xlsx": xlsx_file({f"{DECOMPOSED} 규정": SHEET}, title=f"{DECOMPOSED} 규정"),
     "xls": xls_file(OldSheet(f"{DECOMPOSED} 규정", SHEET)),
     "csv": f"{DECOMPOSED} 규정,신청\r\n{TEXT}\u200b,끝\u00a0글.\r\n".encode("utf-16"),
+    "odt": odf_file(
+        "text",
+        f'<text:h text:outline-level="1">{DECOMPOSED} 규정</text:h><text:p>{TEXT}&#8203;</text:p>'
+        '<text:h text:outline-level="2">신청</text:h><text:p>끝&#160;글.</text:p>',
+    ),
+    "ods": odf_file(
+        "spreadsheet",
+        sheet_xml(f"{DECOMPOSED} 규정", *(cells_xml(*row) for row in SHEET)),
+        title=f"{DECOMPOSED} 규정",
+    ),
+    "odp": odf_file(
+        "presentation",
+        page_xml(frame_xml(f"{DECOMPOSED} 규정", kind="title"), frame_xml(f"{TEXT}&#8203;"))
+        + page_xml(frame_xml("신청\n끝&#160;글.")),
+    ),
     "pptx": pptx_file((f"{DECOMPOSED} 규정", [f"{TEXT}\u200b"]), ("", ["신청: 끝\u00a0글."])),
 }
 WITH_HEADINGS = [
@@ -64,9 +90,13 @@ WITH_HEADINGS = [
     "rtf",
     "eml",
     "xlsx",
+    "odt",
+    "ods",
     "msg",
+    "ipynb",
+    "xml",
 ]
-WITH_TITLES = [*WITH_HEADINGS, "pptx"]
+WITH_TITLES = [*WITH_HEADINGS, "pptx", "odp"]
 NAMES = {loader_for(f"a{suffix}").name: f"문서{suffix}" for suffix in reversed(LOADERS)}
 
 
