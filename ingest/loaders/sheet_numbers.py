@@ -194,7 +194,8 @@ def _filled(tokens: list[tuple[str, str]], number: str, *, grouped: bool) -> str
 def _whole_part(tokens: list[tuple[str, str]], whole: str, *, grouped: bool) -> str:
     """Return the part before the point: the leftmost place takes all digits that are left."""
     places = [place for place, (kind, _) in enumerate(tokens) if kind in _PLACES]
-    required = sum(1 for place in places if tokens[place][0] == "0")
+    kinds = [tokens[place][0] for place in places]
+    required = len(kinds) - kinds.index("0") if "0" in kinds else 0
     digits = "" if whole == "0" and not required else whole.zfill(required)
     if grouped or len(places) == 1 or not places:
         shown = f"{int(digits):,}".zfill(required) if grouped and digits else digits
