@@ -63,7 +63,7 @@ class RowMaker:
     def _start_near(self, whole: Pair, focus: int | None) -> int:
         if focus is None:
             return self._random.randint(0, _last_start(whole))
-        token, _ = _tokens(whole, (focus, focus + 1))
+        token = sum(end <= focus for _, end in whole.offsets)
         return self._start_around(whole, token, token)
 
     def _start_around(self, whole: Pair, first: int, last: int) -> int:

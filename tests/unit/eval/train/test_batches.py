@@ -48,3 +48,13 @@ def test_batches_hold_every_row_once_and_about_as_many_tokens_as_allowed() -> No
     batches = one.batches(rows, tokens=1_000)
     assert sorted(id(row) for batch in batches for row in batch) == sorted(map(id, rows))
     assert max(sum(len(row.pair.tokens) for row in batch) for batch in batches) <= 1_300
+
+
+def test_a_window_without_an_answer_holds_what_looks_most_like_one() -> None:
+    tokenizer = word_tokenizer(f"who title : {TEXT}")
+    for number in (1, 250, 599):
+        focus = TEXT.index(f" w{number}")  # the blank space before a word
+        miss = Example("who", CorpusDocument("d", "", TEXT), (), focus)
+        [row] = maker(number).rows([miss])
+        assert f"w{number}" in [tokenizer.id_to_token(token) for token in row.pair.tokens]
+        assert (row.begin, row.end) == (0, 0)
