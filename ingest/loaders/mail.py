@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ingest.errors import LoaderError
+
 _MOST_NAMES = 30
 
 
@@ -16,11 +18,15 @@ class Body:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file in a mail: ``content`` is what it holds, or ``mail`` where it is a mail itself."""
+    """A file in a mail: ``content`` is what it holds, or ``mail`` where it is a mail itself.
+
+    ``error`` is why such a mail cannot be read.
+    """
 
     name: str
     content: bytes = b""
     mail: "Mail | None" = None
+    error: LoaderError | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,21 +1,20 @@
 """A mail becomes one document: its head, what it says, and the files in it as sections."""
 
-import logging
 from abc import abstractmethod
 from dataclasses import replace
 
+from index.errors import MureumError
 from ingest.document import Heading, LoadedDocument
-from ingest.errors import LoaderError, UnsupportedFormatError
+from ingest.errors import LoaderError, MalformedFileError
 from ingest.loaders.base import Loader, RawDocument
-from ingest.loaders.mail import Attachment, Mail
+from ingest.loaders.mail import Attachment, Mail, shortened
 from ingest.loaders.mail_body import HistoryOnceBuilder, add_body
 from ingest.loaders.registry import loader_for
-
-logger = logging.getLogger(__name__)
 
 _MOST_DEPTH = 3
 _MOST_FILES = 30
 _MOST_BYTES = 100_000_000
+_OVER_LIMIT = "over the limits of a mail"
 
 
 class MailLoader(Loader):
@@ -33,15 +32,19 @@ class MailLoader(Loader):
             text=writing.blocks.text,
             title=mail.subject,
             headings=tuple(writing.blocks.headings),
-            metadata=_metadata(mail),
+            metadata={**_metadata(mail), "attachments not read": shortened(writing.unread)},
         )
 
 
 class _Writing:
-    """Writes a mail and the files in it; many files and deep ones are named only."""
+    """Writes a mail and the files in it; of many, of large and of deep ones some are only named.
+
+    ``unread`` names the files that are not part of the text, and why.
+    """
 
     def __init__(self) -> None:
         self.blocks = HistoryOnceBuilder()
+        self.unread: list[str] = []
         self._files_left = _MOST_FILES
         self._bytes_left = _MOST_BYTES
 
@@ -62,15 +65,20 @@ class _Writing:
     def _attachment(self, attachment: Attachment, depth: int) -> None:
         size = len(attachment.content)
         if depth > _MOST_DEPTH or not self._files_left or size > self._bytes_left:
+            self.unread.append(f"{attachment.name} ({_OVER_LIMIT})")
             return
         self._files_left -= 1
         self._bytes_left -= size
-        found = attachment.mail or _read(attachment)
+        try:
+            self._add(attachment.name, attachment.mail or _read(attachment), depth)
+        except LoaderError as error:  # the mail itself is not lost for one file in it
+            self.unread.append(f"{attachment.name} ({error.reason})")
+
+    def _add(self, name: str, found: Mail | LoadedDocument, depth: int) -> None:
         if isinstance(found, Mail):
-            titled = found if found.subject else replace(found, subject=attachment.name)
-            self.mail(titled, depth=depth)
-        elif found is not None:
-            self._document(attachment.name, found, depth + 1)
+            self.mail(found if found.subject else replace(found, subject=name), depth=depth)
+        else:
+            self._document(name, found, depth + 1)
 
     def _document(self, name: str, document: LoadedDocument, level: int) -> None:
         self.blocks.add_heading(name, level)
@@ -81,18 +89,18 @@ class _Writing:
         ]
 
 
-def _read(attachment: Attachment) -> Mail | LoadedDocument | None:
-    """Return what the file holds; None when no loader can read it, which loses no other part."""
-    try:
-        loader = loader_for(attachment.name)
-        if isinstance(loader, MailLoader):
-            return loader.read_mail(attachment.content, attachment.name)
+def _read(attachment: Attachment) -> Mail | LoadedDocument:
+    if attachment.error is not None:
+        raise attachment.error
+    loader = loader_for(attachment.name)
+    if not isinstance(loader, MailLoader):
         return loader.load(attachment.content, attachment.name)
-    except UnsupportedFormatError:
-        return None
-    except LoaderError as error:
-        logger.warning("An attachment is only named: %s", error)
-        return None
+    try:
+        return loader.read_mail(attachment.content, attachment.name)
+    except (MureumError, MemoryError):
+        raise
+    except Exception as error:  # parsers raise anything at all on broken files
+        raise MalformedFileError(f"{attachment.name} cannot be read ({error}).") from error
 
 
 def _metadata(mail: Mail) -> dict[str, str]:

@@ -92,9 +92,15 @@ def _attachment(file: MsgStorage, name: str, depth: int) -> Attachment:
     given = file.text(_LONG_NAME) or file.text(_SHORT_NAME) or file.text(_NAME)
     inside = file.inside(_DATA)
     if inside.is_item() and depth < _MOST_DEPTH:
-        mail = _mail(inside, name, depth=depth + 1)
-        return Attachment(f"{given or mail.subject or 'mail'}.msg", mail=mail)
+        return _inner_mail(inside, f"{given or inside.text(_SUBJECT) or 'mail'}.msg", depth + 1)
     return Attachment(" ".join(given.split()) or "attachment", file.binary(_DATA))
+
+
+def _inner_mail(item: MsgStorage, name: str, depth: int) -> Attachment:
+    try:
+        return Attachment(name, mail=_mail(item, name, depth=depth))
+    except EncryptedFileError as error:  # the mail around it can be read
+        return Attachment(name, error=error)
 
 
 def _is_shown(file: MsgStorage) -> bool:

@@ -1,4 +1,3 @@
-import logging
 from email.message import EmailMessage
 
 import pytest
@@ -107,15 +106,17 @@ def test_an_attachment_is_a_section_under_its_name() -> None:
     assert loaded.metadata["attachments"] == "규정.docx, logo.png"
 
 
-def test_an_attachment_that_cannot_be_read_is_named_and_told(
-    caplog: pytest.LogCaptureFixture,
-) -> None:
-    with caplog.at_level(logging.WARNING):
-        loaded = load(eml_file("휴가", plain="붙임", a__docx=b"PK\x03\x04", b__bin=b"0"))
-    assert loaded.text.endswith("Attachments: a.docx, b.bin\n\n붙임")
-    assert [record.getMessage().split(" (")[0] for record in caplog.records] == [
-        "An attachment is only named: a.docx is not a readable office file"
-    ]
+def test_an_attachment_that_cannot_be_read_is_named_with_the_reason() -> None:
+    loaded = load(eml_file("휴가", plain="붙임", a__docx=b"PK\x03\x04", b__bin=b"0", c__txt=b"c"))
+    assert loaded.text.endswith("Attachments: a.docx, b.bin, c.txt\n\n붙임\n\nc.txt\n\nc")
+    assert loaded.metadata["attachments not read"] == "a.docx (malformed), b.bin (unsupported)"
+
+
+def test_a_broken_outlook_mail_in_a_mail_is_only_named() -> None:
+    broken = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
+    loaded = load(eml_file("휴가", plain="붙임", a__msg=broken))
+    assert loaded.text.endswith("Attachments: a.msg\n\n붙임")
+    assert loaded.metadata["attachments not read"] == "a.msg (malformed)"
 
 
 def test_of_very_many_attachments_only_the_first_are_read() -> None:
@@ -124,6 +125,15 @@ def test_of_very_many_attachments_only_the_first_are_read() -> None:
     assert "text 29" in text
     assert "text 30" not in text
     assert "f29.txt (+10)" in text
+
+
+def test_what_lies_too_deep_is_named_as_not_read() -> None:
+    content = eml_file("깊이 4", plain="글")
+    for depth in reversed(range(4)):
+        content = eml_file(f"깊이 {depth}", plain="글", inner__eml=content)
+    assert load(content).metadata["attachments not read"] == (
+        "inner.eml (over the limits of a mail)"
+    )
 
 
 def test_mails_in_mails_are_read_a_few_levels_deep() -> None:

@@ -117,6 +117,13 @@ def test_a_mail_that_only_its_receiver_can_read_is_encrypted() -> None:
         load(Item({CLASS: "IPM.Note.SMIME", SUBJECT: "비밀"}))
 
 
+def test_a_locked_mail_inside_does_not_lock_the_one_around_it() -> None:
+    locked = Item({CLASS: "IPM.Note.SMIME", SUBJECT: "비밀"})
+    loaded = load(Item({SUBJECT: "휴가", PLAIN: "붙임"}, files=[Item(mail=locked)]))
+    assert loaded.text == "휴가\n\nAttachments: 비밀.msg\n\n붙임"
+    assert loaded.metadata["attachments not read"] == "비밀.msg (encrypted)"
+
+
 def test_another_compound_file_is_malformed() -> None:
     with pytest.raises(MalformedFileError, match="holds no Outlook mail"):
         MsgLoader().load(compound_file({"WordDocument": b"x"}), "a.msg")
