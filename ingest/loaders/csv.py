@@ -8,6 +8,7 @@ from ingest.loaders.blocks import BlockBuilder
 from ingest.loaders.csv_rows import csv_rows
 from ingest.loaders.encoding import decode
 from ingest.loaders.sheet_blocks import add_table
+from ingest.loaders.sheet_grid import CellBudget
 from ingest.loaders.sheet_tables import header_and_rows
 
 
@@ -25,7 +26,7 @@ class CsvLoader(Loader):
         rows = csv_rows(decode(content, name), name)
         if not rows:
             raise EmptyFileError(f"{name} holds no values: fill it or remove it.")
-        table = header_and_rows(rows)
+        table = header_and_rows(rows, CellBudget(name))
         blocks = BlockBuilder()
         blocks.add("\n".join(table.captions))
         add_table(blocks, table, PurePath(name).stem)

@@ -59,20 +59,17 @@ def _read_row(sheet: Sheet, row: Element, numbers: range, rules: tuple[set[int],
         return
     column = 0
     for cell in cells_of(row):
-        count = repeated(cell, "columns")
+        count = min(repeated(cell, "columns"), _MOST_COLUMNS - column)
+        if count <= 0:
+            return
         text = _shown(cell, styles)
-        if text:
+        shown = [place for place in range(column, column + count) if place not in hidden]
+        if text and shown:
             for place in numbers:
-                _put(sheet, place, (column, min(count, _MOST_COLUMNS), text), hidden)
+                for shown_column in shown:
+                    sheet.put(place, shown_column, text)
             sheet.spans.extend(_spans(cell, numbers[0], column))
         column += count
-
-
-def _put(sheet: Sheet, row: int, cells: tuple[int, int, str], hidden: set[int]) -> None:
-    first, count, text = cells
-    for column in range(first, first + count):
-        if column not in hidden:
-            sheet.put(row, column, text)
 
 
 def _spans(cell: Element, row: int, column: int) -> Iterator[Span]:

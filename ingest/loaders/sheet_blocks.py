@@ -6,7 +6,7 @@ rows, so that a new row moves few of the borders.
 """
 
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from zlib import crc32
 
 from ingest.chunking.tokens import TokenEstimate
@@ -48,7 +48,8 @@ def add_table(blocks: BlockBuilder, table: SheetTable, name: str, level: int = 1
 
 
 def _add_records(blocks: BlockBuilder, table: SheetTable, name: str, level: int) -> None:
-    lines = [_record(table.header, row) for row in table.rows]
+    labels = [repeated_label(_line(label)) for label in table.header]
+    lines = [_record(labels, row) for row in table.rows]
     for start, end in _borders(lines):
         if start:
             blocks.add_heading(name, level)
@@ -68,12 +69,11 @@ def _add_captioned(blocks: BlockBuilder, table: SheetTable, sheet_name: str) -> 
     add_table(blocks, table, sheet_name)
 
 
-def _record(header: Sequence[str], row: Sequence[str]) -> str:
+def _record(labels: Sequence[str], row: Sequence[str]) -> str:
     """Return a row of a wide table as a line that names each value, as no header could."""
-    labels = [*map(repeated_label, map(_line, header)), *[""] * (len(row) - len(header))]
     pairs = (
         f"{label}: {value}" if label else value
-        for label, value in zip(labels, map(_line, row), strict=False)
+        for label, value in zip_longest(labels[: len(row)], map(_line, row), fillvalue="")
         if value
     )
     return f"- {'; '.join(pairs)}"

@@ -7,6 +7,7 @@ from ingest.errors import FileTooLargeError
 
 _MOST_CELLS = 500_000
 _MOST_CHARACTERS = 20_000_000
+_LARGEST_AREA = 20_000_000
 
 
 class CellBudget:
@@ -25,6 +26,14 @@ class CellBudget:
             raise FileTooLargeError(
                 f"{self._name} has more than {_MOST_CELLS:,} filled cells or"
                 f" {_MOST_CHARACTERS:,} characters: split it, or keep it in a database."
+            )
+
+    def check_area(self, rows: int, columns: int) -> None:
+        """Raise FileTooLargeError for a table whose few cells are spread over 20 million places."""
+        if rows * columns > _LARGEST_AREA:
+            raise FileTooLargeError(
+                f"{self._name} has a table of {rows:,} rows and {columns:,} columns, mostly empty:"
+                " remove the cells that stand far from the others, or split it."
             )
 
 

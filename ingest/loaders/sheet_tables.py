@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from ingest.loaders.blocks import repeated_label
-from ingest.loaders.sheet_grid import Sheet, Span
+from ingest.loaders.sheet_grid import CellBudget, Sheet, Span
 
 _MOST_HEADER_ROWS = 3
+_MOST_HEADER_COLUMNS = 1_000
 _LONGEST_LABEL = 80
 _NUMBER = re.compile(r"[^\w]*\d[\d.,:/%\s()+\-]*")
 _YEAR_OR_MONTH = re.compile(r"(?:19|20)\d\d(?:[-./]\d{1,2})?\.?")
@@ -73,8 +74,9 @@ def _begins_below(sheet: Sheet, region: list[int], header: list[int]) -> bool:
     return len(above.keys() - below.keys()) <= 1
 
 
-def header_and_rows(rows: Sequence[Sequence[str]]) -> SheetTable:
+def header_and_rows(rows: Sequence[Sequence[str]], budget: CellBudget) -> SheetTable:
     """Return the table of a file whose first line of several cells is its header."""
+    budget.check_area(len(rows), max(map(len, rows)))
     first = next((place for place, row in enumerate(rows) if _filled(row) > 1), 0)
     captions = tuple(" ".join(row) for row in rows[:first])
     return SheetTable(captions, tuple(rows[first]), [tuple(row) for row in rows[first + 1 :]])
@@ -97,7 +99,7 @@ def _repeat_labels(sheet: Sheet) -> None:
     for span in sheet.spans:
         label = repeated_label(sheet.rows.get(span.first_row, {}).get(span.first_column, ""))
         first, last = (bisect_right(numbers, row) for row in (span.first_row, span.last_row))
-        for row in numbers[first:last]:
+        for row in numbers[first:last] if label else ():
             sheet.put(row, span.first_column, label)
 
 
@@ -112,6 +114,7 @@ def _table(sheet: Sheet, region: list[int], spans: dict[int, list[Span]]) -> She
         return SheetTable(captions)
     body = region[first:]
     columns = tuple(sorted({column for row in body for column in sheet.rows[row]}))
+    sheet.budget.check_area(len(body), len(columns))
     depth = _header_depth(sheet, body, spans)
     header = _header(sheet, body[:depth], columns, spans) if depth else ()
     rows = [_row(sheet, row, columns) for row in body[depth:]]
@@ -172,8 +175,8 @@ def _header(
     for row in rows:
         across = {
             column: sheet.rows[row].get(span.first_column, "")
-            for span in spans.get(row, [])
-            for column in columns
+            for span in spans.get(row, [])[:_MOST_HEADER_COLUMNS]
+            for column in columns[:_MOST_HEADER_COLUMNS]
             if span.first_column <= column <= span.last_column
         }
         for column, label in zip(columns, labels, strict=True):

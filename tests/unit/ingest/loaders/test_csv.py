@@ -75,3 +75,8 @@ def test_too_many_cells_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sheet_grid, "_MOST_CELLS", 100)
     with pytest.raises(FileTooLargeError, match="more than 100 filled cells"):
         load("a,b\n" * 51)
+
+
+def test_a_line_of_endless_separators_does_not_widen_all_others() -> None:
+    with pytest.raises(FileTooLargeError, match="mostly empty"):
+        load("a" + "," * 20_000 + "b\n" + "c,d\n" * 2_000)

@@ -86,3 +86,12 @@ def test_too_many_cells_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sheet_grid, "_MOST_CELLS", 3)
     with pytest.raises(FileTooLargeError, match=r"a\.xlsx has more than 3 filled cells"):
         sheet([["a", "b"], ["c", "d"]])
+
+
+def test_cells_spread_over_too_large_an_area_are_refused() -> None:
+    made = Sheet("시트", CellBudget("a.xlsx"))
+    for place in range(5_000):
+        made.put(place, place, "a")
+        made.put(place, place + 1, "b")
+    with pytest.raises(FileTooLargeError, match="5,000 rows and 5,001 columns, mostly empty"):
+        tables_of(made)
