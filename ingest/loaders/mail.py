@@ -60,4 +60,5 @@ class Mail:
 def shortened(names: Sequence[str]) -> str:
     """Return the names on one line: of very many only the first, and how many more there are."""
     more = len(names) - _MOST_NAMES
-    return ", ".join(names[:_MOST_NAMES]) + (f" (+{more})" if more > 0 else "")
+    shown = (" ".join(name.split()) for name in names[:_MOST_NAMES])
+    return ", ".join(shown) + (f" (+{more})" if more > 0 else "")

@@ -45,7 +45,7 @@ def _mail(item: MsgStorage, name: str, *, depth: int) -> Mail:
         copied=_receivers(item, _CC) or item.text(_DISPLAY_CC),
         date=_date(item),
         bodies=(_body(item, name),),
-        attachments=tuple(_attachments(item, name, depth)),
+        attachments=tuple(_attachments(item, depth)),
     )
 
 
@@ -82,13 +82,11 @@ def _body(item: MsgStorage, name: str) -> Body:
     return body if body.text.strip() else Body(text_of_rtf(item.binary(_RTF)))
 
 
-def _attachments(item: MsgStorage, name: str, depth: int) -> list[Attachment]:
-    return [
-        _attachment(file, name, depth) for file in item.members("attach") if not _is_shown(file)
-    ]
+def _attachments(item: MsgStorage, depth: int) -> list[Attachment]:
+    return [_attachment(file, depth) for file in item.members("attach") if not _is_shown(file)]
 
 
-def _attachment(file: MsgStorage, name: str, depth: int) -> Attachment:
+def _attachment(file: MsgStorage, depth: int) -> Attachment:
     given = file.text(_LONG_NAME) or file.text(_SHORT_NAME) or file.text(_NAME)
     inside = file.inside(_DATA)
     if inside.is_item() and depth < _MOST_DEPTH:
