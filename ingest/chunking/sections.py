@@ -8,6 +8,7 @@ from ingest.chunking.tokens import TokenEstimate
 from ingest.document import Heading, LoadedDocument
 
 _MARKS_BEFORE_HEADING = "# \t"
+_LONGEST_MARKS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +56,10 @@ def _raw_sections(document: LoadedDocument) -> list[Section]:
 
 def _line_start(text: str, start: int) -> int:
     """Return the start of the line when only heading marks stand between."""
-    line = text.rfind("\n", 0, start) + 1
-    return start if text[line:start].strip(_MARKS_BEFORE_HEADING) else line
+    first = max(0, start - _LONGEST_MARKS)
+    line = text.rfind("\n", first, start) + 1
+    too_long = line == 0 and first > 0
+    return start if too_long or text[line:start].strip(_MARKS_BEFORE_HEADING) else line
 
 
 def _is_bare(text: str, heading: str) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from ingest.document import LoadedDocument
 
 JSON_LENGTH = struct.Struct("!I")
-MOST_JSON_BYTES = 8_000_000
+MOST_JSON_BYTES = 4_000_000
 _LONGEST_MESSAGE = 2_000
 
 

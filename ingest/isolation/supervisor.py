@@ -76,6 +76,6 @@ class Supervisor:
             pid=pid,
             reading=reading,
             deadline=time.monotonic() + self._limits.seconds,
-            most_seconds=self._limits.seconds,
+            limits=self._limits,
             most_bytes=JSON_LENGTH.size + MOST_JSON_BYTES + self._limits.text_bytes,
         )

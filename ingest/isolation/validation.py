@@ -14,9 +14,18 @@ from ingest.errors import LoaderError, MalformedFileError, error_with_reason
 from ingest.isolation.answers import JSON_LENGTH, MOST_JSON_BYTES
 from ingest.normalise import has_invisible, normalise_line
 
-_Line = Annotated[str, Field(min_length=1), AfterValidator(normalise_line)]
+_DEEPEST_HEADING = 32
+_LONGEST_LINE = 2_000
+
+
+def _line(text: str) -> str:
+    """Return the text as one line that is not too long to stand before each of many chunks."""
+    return normalise_line(text[:_LONGEST_LINE])
+
+
+_Line = Annotated[str, Field(min_length=1), AfterValidator(_line)]
 _Offset = Annotated[int, Field(ge=0)]
-_Level = Annotated[int, Field(ge=1, le=1000)]
+_Level = Annotated[int, Field(ge=1), AfterValidator(lambda level: min(level, _DEEPEST_HEADING))]
 
 
 class _Strict(BaseModel):

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from ingest.isolation.child import OUT_OF_MEMORY
+from ingest.isolation.limits import ParseLimits
+
+_NEARLY_ALL = 0.9
 
 
 class Verdict(StrEnum):
@@ -29,21 +32,32 @@ class Ending:
     answer: bytes | bytearray = b""
 
 
-def verdict_of(status: int, cpu_seconds: float, most_seconds: float) -> tuple[Verdict, str]:
+@dataclass(frozen=True, slots=True)
+class Used:
+    """What a child that has ended took."""
+
+    cpu_seconds: float
+    memory_bytes: int
+
+
+def verdict_of(status: int, used: Used, limits: ParseLimits) -> tuple[Verdict, str]:
     """Return the verdict on a child that nobody here ended, and its signal or exit code.
 
     A kill that came from nowhere came from the kernel: its CPU time was over, or memory ran out.
+    Native libraries often end their process when they are given no more memory.
     """
     code = os.waitstatus_to_exitcode(status)
     if code >= 0:
         known = {0: Verdict.ANSWERED, OUT_OF_MEMORY: Verdict.TOO_MUCH_MEMORY}
         return known.get(code, Verdict.CRASHED), f"exit code {code}"
     number = -code
-    if number == signal.SIGXCPU or (number == signal.SIGKILL and cpu_seconds >= most_seconds):
+    if number == signal.SIGXCPU:
         return Verdict.TOO_SLOW, ""
     if number == signal.SIGKILL:
-        return Verdict.KILLED, ""
-    return Verdict.CRASHED, _name(number)
+        late = used.cpu_seconds >= limits.seconds
+        return (Verdict.TOO_SLOW if late else Verdict.KILLED), ""
+    full = used.memory_bytes >= _NEARLY_ALL * limits.memory_bytes
+    return (Verdict.TOO_MUCH_MEMORY if full else Verdict.CRASHED), _name(number)
 
 
 def _name(number: int) -> str:

@@ -8,7 +8,8 @@ import time
 from contextlib import suppress
 from dataclasses import dataclass
 
-from ingest.isolation.verdict import Ending, Verdict, verdict_of
+from ingest.isolation.limits import ParseLimits
+from ingest.isolation.verdict import Ending, Used, Verdict, verdict_of
 
 _PIECE_BYTES = 1 << 16
 _FIRST_PAUSE_SECONDS, _LONGEST_PAUSE_SECONDS = 0.0001, 0.01
@@ -21,7 +22,7 @@ class Child:
     pid: int
     reading: int
     deadline: float
-    most_seconds: float
+    limits: ParseLimits
     most_bytes: int
 
 
@@ -38,8 +39,7 @@ def watch(child: Child, ingestion: socket.socket) -> Ending:
         os.waitpid(child.pid, 0)
         return Ending(stopped or Verdict.TOO_SLOW)
     _kill_group(child.pid)
-    status, cpu_seconds = ended
-    verdict, detail = verdict_of(status, cpu_seconds, child.most_seconds)
+    verdict, detail = verdict_of(*ended, child.limits)
     return Ending(verdict, detail, answer)
 
 
@@ -62,8 +62,8 @@ def _collect(child: Child, ingestion: socket.socket, answer: bytearray) -> Verdi
     return Verdict.TOO_SLOW
 
 
-def _wait(pid: int, deadline: float) -> tuple[int, float] | None:
-    """Return the exit status and the CPU time of a child; None when it has not ended in time.
+def _wait(pid: int, deadline: float) -> tuple[int, Used] | None:
+    """Return the exit status of a child and what it took; None when it has not ended in time.
 
     It has closed its side, so that it is about to end, unless it only pretends.
     """
@@ -71,7 +71,7 @@ def _wait(pid: int, deadline: float) -> tuple[int, float] | None:
     while True:
         ended, status, usage = os.wait4(pid, os.WNOHANG)
         if ended:
-            return status, usage.ru_utime + usage.ru_stime
+            return status, Used(usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024)
         if time.monotonic() > deadline:
             return None
         time.sleep(pause)

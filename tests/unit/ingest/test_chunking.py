@@ -1,4 +1,5 @@
 import random
+import time
 from statistics import median
 
 import pytest
@@ -203,6 +204,14 @@ def test_the_title_is_not_repeated() -> None:
         "안내서\n# 안내서\n읽는다."
     )
     assert children(loaded("안내서이다.", title="안내서"))[0].indexed_text == "안내서이다."
+
+
+def test_marks_of_headings_without_end_take_no_time_without_end() -> None:
+    text = "\t" * 400_000 + "글"
+    headings = tuple(Heading(place, 1, "제목") for place in range(0, 400_000, 100))
+    started = time.process_time()
+    assert chunk(LoadedDocument(text, "t", "text/plain", headings))
+    assert time.process_time() - started < 2
 
 
 def test_the_recipe_names_the_sizes() -> None:

@@ -115,6 +115,12 @@ def test_titles_headings_and_metadata_are_one_line_each_without_anything_invisib
     assert document.metadata == {"e": "f"}
 
 
+def test_headings_are_neither_so_long_nor_so_deep_that_they_could_be_a_burden() -> None:
+    heading = document_of(found(headings=[[0, 10**9, "제목 " * 10_000]]), "a").headings[0]
+    assert heading.level == 32
+    assert len(heading.text) <= 2_000
+
+
 @given(st.binary(max_size=300))
 def test_any_bytes_give_a_document_or_a_loader_error(noise: bytes) -> None:
     with pytest.raises(LoaderError):
