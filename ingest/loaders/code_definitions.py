@@ -10,21 +10,21 @@ from types import MappingProxyType
 from ingest.document import Heading
 
 _SCRIPT = (
-    r"(?:export\s+)?(?:default\s+)?(?:declare\s+)?(?:abstract\s+)?(?:async\s+)?"
-    r"(?:function\*?|class|interface|enum|type|namespace)\s+[\w$]+"
+    r"(?:export[ \t]+)?(?:default[ \t]+)?(?:declare[ \t]+)?(?:abstract[ \t]+)?(?:async[ \t]+)?"
+    r"(?:function\*?|class|interface|enum|type|namespace)[ \t]+[\w$]+"
 )
 _OBJECTS = (
     r"(?:(?:public|private|protected|internal|abstract|final|sealed|static|data|open|partial|"
-    r"inline|annotation|suspend)\s+)*(?:class|interface|enum|record|object|struct|fun)\s+\w+"
+    r"inline|annotation|suspend)[ \t]+)*(?:class|interface|enum|record|object|struct|fun)[ \t]+\w+"
 )
 _RUST = (
-    r"(?:pub(?:\([^)\n]*\))?\s+)?(?:(?:async|const|unsafe)\s+)*"
-    r"(?:(?:fn|struct|enum|trait|mod|union)\s+\w+|impl\b[^{\n]*)"
+    r"(?:pub(?:\([^)\n]*\))?[ \t]+)?(?:(?:async|const|unsafe)[ \t]+)*"
+    r"(?:(?:fn|struct|enum|trait|mod|union)[ \t]+\w+|impl\b[^{\n]*)"
 )
-_PHP = r"(?:(?:abstract|final|readonly)\s+)*(?:class|interface|trait|enum|function)\s+\w+"
+_PHP = r"(?:(?:abstract|final|readonly)[ \t]+)*(?:class|interface|trait|enum|function)[ \t]+\w+"
 _SQL = (
-    r"(?i:create\s+(?:or\s+replace\s+)?(?:table|view|function|procedure|trigger)\s+"
-    r"(?:if\s+not\s+exists\s+)?[\w.\"`\[\]]+)"
+    r"(?i:create[ \t]+(?:or[ \t]+replace[ \t]+)?(?:table|view|function|procedure|trigger)[ \t]+"
+    r"(?:if[ \t]+not[ \t]+exists[ \t]+)?[\w.\"`\[\]]+)"
 )
 _SECTION = r"\[\[?[^\[\],\n]+\]\]?(?=[ \t]*$)"
 _RULES: Mapping[str, str] = MappingProxyType(
@@ -35,11 +35,11 @@ _RULES: Mapping[str, str] = MappingProxyType(
         ".java": _OBJECTS,
         ".kt": _OBJECTS,
         ".cs": _OBJECTS,
-        ".go": r"func\s+(?:\([^)\n]*\)\s*)?\w+|type\s+\w+",
+        ".go": r"func[ \t]+(?:\([^)\n]*\)[ \t]*)?\w+|type[ \t]+\w+",
         ".rs": _RUST,
-        ".rb": r"(?:class|module|def)\s+[\w:.?!]+",
+        ".rb": r"(?:class|module|def)[ \t]+[\w:.?!]+",
         ".php": _PHP,
-        ".sh": r"(?:function\s+)?[\w-]+\s*\(\)",
+        ".sh": r"(?:function[ \t]+)?[\w-]+[ \t]*\(\)",
         ".sql": _SQL,
         ".toml": _SECTION,
         ".ini": _SECTION,

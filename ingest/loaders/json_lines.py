@@ -14,7 +14,7 @@ _MOST_BYTES = 10_000_000
 _LONGEST_NUMBER_LIST = 50
 _SCALARS = (str, bool)
 _COMMENT = re.compile(
-    r'(?P<string>"(?:\\.|[^"\\\n])*")|//[^\n]*|/\*.*?\*/|,(?=\s*[}\]])', re.DOTALL
+    r'(?P<string>"(?:\\.|[^"\\\n])*")|//[^\n]*|/\*.*?(?:\*/|\Z)|,(?=\s*[}\]])', re.DOTALL
 )
 _DECODER = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=str)
 
@@ -89,7 +89,7 @@ def _fields(value: object, path: str) -> Iterator[Field]:
         for key, part in value.items():
             yield from _fields(part, f"{path}.{key}" if path else key)
     elif isinstance(value, list) and all(isinstance(part, _SCALARS) for part in value):
-        yield path, "" if _is_vector(value) else ", ".join(map(_text, value))
+        yield path, "" if _is_vector(value) else ", ".join(filter(None, map(_text, value)))
     elif isinstance(value, list):
         for place, part in enumerate(value):
             yield from _fields(part, f"{path}[{place}]")

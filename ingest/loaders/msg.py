@@ -91,6 +91,8 @@ def _attachment(file: MsgStorage, depth: int) -> Attachment:
     inside = file.inside(_DATA)
     if inside.is_item() and depth < _MOST_DEPTH:
         return _inner_mail(inside, f"{given or inside.text(_SUBJECT) or 'mail'}.msg", depth + 1)
+    if file.text(_MEDIA_TYPE).lower() == "multipart/signed":
+        given = "signed.eml"  # the mail itself, as it was signed
     return Attachment(" ".join(given.split()) or "attachment", file.binary(_DATA))
 
 

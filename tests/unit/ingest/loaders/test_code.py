@@ -1,3 +1,5 @@
+import time
+
 import pytest
 
 from ingest.document import LoadedDocument
@@ -82,6 +84,12 @@ def test_definitions_are_headings_where_a_simple_rule_can_be_trusted(
     assert len(loaded.headings) == expected
     for heading in loaded.headings:
         assert loaded.text[heading.start :].startswith(heading.text)
+
+
+def test_lines_of_words_that_could_begin_a_definition_cost_no_time() -> None:
+    began = time.monotonic()
+    assert load("public\n" * 60_000, "a.java").headings == ()
+    assert time.monotonic() - began < 10
 
 
 def test_korean_comments_in_cp949_are_read() -> None:

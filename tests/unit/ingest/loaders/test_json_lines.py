@@ -1,4 +1,5 @@
 import json
+import time
 
 import pytest
 
@@ -82,6 +83,13 @@ def test_broken_json_is_malformed(content: str) -> None:
 def test_settings_with_comments_are_read() -> None:
     text = '{\n  // 며칠\n  "url": "http://a/*b*/c", /* two\nlines */\n  "list": [1, 2,],\n}'
     assert load(text).text == "url: http://a/*b*/c\nlist: 1, 2"
+
+
+def test_a_comment_that_never_ends_costs_no_time() -> None:
+    began = time.monotonic()
+    with pytest.raises(EmptyFileError):
+        load("/* " * 1_000_000)
+    assert time.monotonic() - began < 10
 
 
 @pytest.mark.parametrize("content", ["{}", "[]", "null", '[{"a": null}]'])

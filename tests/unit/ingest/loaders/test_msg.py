@@ -124,6 +124,13 @@ def test_a_locked_mail_inside_does_not_lock_the_one_around_it() -> None:
     assert loaded.metadata["attachments not read"] == "비밀.msg (encrypted)"
 
 
+def test_a_signed_mail_says_what_was_signed() -> None:
+    signed = b"Content-Type: multipart/signed; boundary=b\r\n\r\n--b\r\n\r\ntext\r\n--b--"
+    file = Item({0x3707: "smime.p7m", 0x370E: "multipart/signed"}, {0x3701: signed})
+    loaded = load(Item({CLASS: "IPM.Note.SMIME.MultipartSigned", SUBJECT: "휴가"}, files=[file]))
+    assert loaded.text == "휴가\n\nAttachments: signed.eml\n\nsigned.eml\n\ntext"
+
+
 def test_another_compound_file_is_malformed() -> None:
     with pytest.raises(MalformedFileError, match="holds no Outlook mail"):
         MsgLoader().load(compound_file({"WordDocument": b"x"}), "a.msg")
