@@ -2,7 +2,8 @@
 
 from pathlib import PurePath
 
-from ingest.errors import UnsupportedFormatError
+from ingest.document import LoadedDocument
+from ingest.errors import EmptyFileError, UnsupportedFormatError
 from ingest.loaders.base import Loader, RawDocument
 from ingest.loaders.code_definitions import definitions
 from ingest.loaders.encoding import decode
@@ -13,12 +14,25 @@ _MARKS = (b"\xff\xfe", b"\xfe\xff")
 _SAMPLE_BYTES = 4_096
 
 
+class EmptySourceError(EmptyFileError, UnsupportedFormatError):
+    """A source file without text, as every package has some: a folder's run skips it."""
+
+    reason = UnsupportedFormatError.reason
+
+
 class CodeLoader(Loader):
     """Reads code that people wrote, up to 500 kB; generated and minified code is left out."""
 
     name = "code"
     revision = 1
     media_type = "text/x-source"
+
+    def load(self, content: bytes, name: str) -> LoadedDocument:
+        """Return the text as it is; see the base class."""
+        try:
+            return super().load(content, name)
+        except EmptyFileError as error:
+            raise EmptySourceError(str(error)) from error
 
     def _load(self, content: bytes, name: str) -> RawDocument:
         _check_text(content, name)

@@ -3,7 +3,7 @@ import time
 import pytest
 
 from ingest.document import LoadedDocument
-from ingest.errors import MalformedFileError, UnsupportedFormatError
+from ingest.errors import EmptyFileError, MalformedFileError, UnsupportedFormatError
 from ingest.loaders.code import CodeLoader
 
 PYTHON = '''"""휴가 계산."""
@@ -118,6 +118,17 @@ def test_sql_that_a_tool_saved_as_utf_16_is_read() -> None:
 def test_what_people_did_not_write_to_be_read_is_left_out(name: str, content: str) -> None:
     with pytest.raises(UnsupportedFormatError, match=name):
         load(content, name)
+
+
+def test_code_that_speaks_of_generated_code_is_read() -> None:
+    assert load('MARK = "@generated"\n').text == 'MARK = "@generated"\n'
+
+
+def test_an_empty_source_file_is_no_failure_of_a_folder() -> None:
+    with pytest.raises(EmptyFileError) as caught:
+        load("", "__init__.py")
+    assert isinstance(caught.value, UnsupportedFormatError)
+    assert caught.value.reason == "unsupported"
 
 
 def test_what_is_not_text_is_malformed() -> None:
