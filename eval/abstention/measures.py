@@ -10,6 +10,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from eval.auroc import auroc_statistic
 from eval.intervals import Statistic
 from eval.metrics import Values
 
@@ -107,27 +108,7 @@ def _share(of: Flags, right: Flags) -> Statistic:
 
 
 def _auroc(decisions: Decisions) -> Statistic:
-    """Return the area under the ROC curve: how often a positive scores above a negative.
-
-    Ties count one half (Hanley and McNeil, "The meaning and use of the area under a receiver
-    operating characteristic (ROC) curve", 1982, https://doi.org/10.1148/radiology.143.1.7063747).
-    """
-    order = np.argsort(-decisions.confidence, kind="stable")
-    scores = -decisions.confidence[order]
-    starts = np.flatnonzero(np.diff(scores, prepend=-np.inf))
-    positive = decisions.should_abstain[order]
-
-    def statistic(counts: Values) -> Values:
-        drawn = counts[:, order]
-        yes = np.add.reduceat(drawn * positive, starts, axis=1)
-        no = np.add.reduceat(drawn * ~positive, starts, axis=1)
-        below = np.cumsum(no, axis=1) - no
-        won = (yes * (below + no / 2)).sum(axis=1)
-        with np.errstate(invalid="ignore"):
-            areas: Values = won / (yes.sum(axis=1) * no.sum(axis=1))
-        return areas
-
-    return statistic
+    return auroc_statistic(-decisions.confidence, decisions.should_abstain)
 
 
 def _calibration_error(decisions: Decisions) -> Statistic:
