@@ -6,6 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+MACHINE_FOLDERS = frozenset({"__pycache__", "bower_components", "node_modules", "site-packages"})
+"""Folders of libraries and caches: nobody asks about what programs put there."""
+
+MACHINE_FILES = frozenset({"pyvenv.cfg", "store.sqlite3"})
+"""What marks a folder as a virtual environment, or as an index of ours."""
+
 
 @dataclass(frozen=True, slots=True)
 class FoundFile:
@@ -37,8 +43,8 @@ def size_of(file: FoundFile) -> int:
 def find_files(paths: Sequence[Path], base: Path) -> Iterator[FoundFile]:
     """Yield every regular file once, in the order of the paths and of the names below them.
 
-    Hidden files and folders are left out, and so are symbolic links inside a folder: what they
-    point to may lie outside, and what lies inside is found anyway.
+    Hidden files and folders, and folders of programs, are left out, and so are symbolic links
+    inside a folder: what they point to may lie outside, and what lies inside is found anyway.
     """
     seen: set[str] = set()
     for path in paths:
@@ -51,7 +57,12 @@ def find_files(paths: Sequence[Path], base: Path) -> Iterator[FoundFile]:
 
 def _below(folder: Path) -> Iterator[Path]:
     for parent, folders, names in os.walk(folder, followlinks=False):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        if parent != str(folder) and not MACHINE_FILES.isdisjoint(names):
+            folders.clear()
+            continue
+        folders[:] = sorted(
+            name for name in folders if not name.startswith(".") and name not in MACHINE_FOLDERS
+        )
         for name in sorted(names):
             path = Path(parent) / name
             if not name.startswith(".") and path.is_file() and not path.is_symlink():

@@ -82,7 +82,7 @@ def print_findings(findings: Sequence[Finding], console: Console) -> None:
 
 
 def _print_skipped(report: RunReport, console: Console) -> None:
-    """Print what no loader reads, a line a suffix: a shared drive holds thousands of such files."""
+    """Print how many files nobody would ask about, by suffix: a shared drive holds thousands."""
     kinds = Counter(
         PurePosixPath(file.source).suffix.lower() or "no suffix"
         for file in report.files
@@ -90,4 +90,4 @@ def _print_skipped(report: RunReport, console: Console) -> None:
     )
     if kinds:
         counts = ", ".join(f"{count} {escape(kind)}" for kind, count in kinds.most_common())
-        console.print(f"Skipped, for no loader reads them: {counts}", soft_wrap=True)
+        console.print(f"Skipped: {counts}", soft_wrap=True)

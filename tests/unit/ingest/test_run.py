@@ -242,6 +242,17 @@ def test_symbolic_links_and_hidden_files_are_left_out(run: Run, docs: Path, tmp_
     assert set(outcomes(run())) == {"docs/안내서.md", "docs/en/travel.txt", "docs/logo.png"}
 
 
+def test_folders_of_programs_are_left_out_unless_they_are_named(run: Run, docs: Path) -> None:
+    for folder, mark in (("node_modules/kit", ""), ("env", "pyvenv.cfg"), ("data", "store.sqlite3")):
+        inside = docs / folder / "inner"
+        inside.mkdir(parents=True)
+        (inside / "README.md").write_text("# 라이브러리\n\n설명입니다.", encoding="utf-8")
+        if mark:
+            (docs / folder / mark).write_text("")
+    assert not any("inner" in source for source in outcomes(run()))
+    assert "docs/env/inner/README.md" in outcomes(run(docs / "env"))
+
+
 def test_a_file_given_by_name_fails_when_no_loader_reads_it(run: Run, docs: Path) -> None:
     assert outcomes(run(docs / "logo.png")) == {"docs/logo.png": Outcome.FAILED}
 
