@@ -243,7 +243,11 @@ def test_symbolic_links_and_hidden_files_are_left_out(run: Run, docs: Path, tmp_
 
 
 def test_folders_of_programs_are_left_out_unless_they_are_named(run: Run, docs: Path) -> None:
-    for folder, mark in (("node_modules/kit", ""), ("env", "pyvenv.cfg"), ("data", "store.sqlite3")):
+    for folder, mark in (
+        ("node_modules/kit", ""),
+        ("env", "pyvenv.cfg"),
+        ("data", "store.sqlite3"),
+    ):
         inside = docs / folder / "inner"
         inside.mkdir(parents=True)
         (inside / "README.md").write_text("# 라이브러리\n\n설명입니다.", encoding="utf-8")
