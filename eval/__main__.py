@@ -22,6 +22,7 @@ COMMANDS = {
     "gate": ("eval.gate.command", "fail when answers got worse on frozen questions"),
     "injection": ("eval.injection.command", "what instructions in documents do to answers"),
     "citations": ("eval.citations.command", "whether citations stand in the documents"),
+    "loaders": ("eval.loaders.command", "how faithfully real files of all formats are read"),
     "speed": ("eval.speed", "time of each step of an answer, beside the bare encoder"),
     "tune": ("eval.tune.command", "fit settings to a team's own questions, or leave them"),
     "train": ("eval.train.command", "make the weights of the reader"),

@@ -9,6 +9,7 @@ from eval.files import write_json, write_text
 from eval.report.abstention_page import abstention_sections
 from eval.report.answers_page import answers_sections
 from eval.report.foundations import foundations
+from eval.report.loaders_page import loaders_sections
 from eval.report.page import page
 from eval.report.retrieval_page import retrieval_sections
 
@@ -16,6 +17,7 @@ PAGES: dict[str, tuple[str, Callable[[Mapping[str, Any]], list[Element]]]] = {
     "retrieval": ("Retrieval", retrieval_sections),
     "answers": ("Answers", answers_sections),
     "abstention": ("Abstention", abstention_sections),
+    "loaders": ("Loaders", loaders_sections),
 }
 """Command → title of its page, and what makes its sections from its report."""
 

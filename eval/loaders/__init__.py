@@ -1,0 +1,1 @@
+"""``eval loaders``: how faithfully the loaders read a folder of real files."""
