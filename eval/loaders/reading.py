@@ -15,6 +15,7 @@ from types import TracebackType
 from typing import Self
 
 from index.errors import MureumError
+from ingest.chunking import chunk
 from ingest.discovery import FoundFile
 from ingest.errors import LoaderError, ParserUnavailableError
 from ingest.reading import Parse, ReadingOptions, open_parse, read_content, to_document
@@ -124,7 +125,7 @@ def serve_files(connection: Connection, options: ReadingOptions) -> None:
     """Answer each file that comes with its outcome, or with an error that concerns all files."""
     with open_parse(options) as parse:
         with suppress(LoaderError):
-            parse("first.txt", b"No file pays for the start of the processes.")
+            chunk(parse("first.txt", b"No file pays for what is loaded once."), options.sizes)
         connection.send(True)
         while True:
             try:
