@@ -11,6 +11,7 @@ from eval.bench.figures import as_json, print_figures
 
 BENCHES = {
     "search": ("eval.bench.search", "time and memory of a search in a large index"),
+    "parse": ("eval.bench.parse", "what it costs to read each file in a process of its own"),
     "ingest": ("eval.bench.ingest", "files a second, beside the bare encoder"),
     "edit": ("eval.bench.edit", "seconds until an edited paragraph of a large index is found"),
     "load": ("eval.bench.load", "many searches at once, and searches while an ingest runs"),

@@ -23,11 +23,11 @@ def read_passages(paths: Sequence[Path], count: int) -> list[str]:
     return [found[number] for number in order]
 
 
-def write_passages(passages: Sequence[str], folder: Path) -> None:
-    """Write one ``.txt`` file a passage."""
+def write_passages(passages: Sequence[str], folder: Path, suffix: str = ".txt") -> None:
+    """Write one file a passage."""
     folder.mkdir(parents=True)
     for number, passage in enumerate(passages):
-        (folder / f"{number:05}.txt").write_text(passage, encoding="utf-8")
+        (folder / f"{number:05}{suffix}").write_text(passage, encoding="utf-8")
 
 
 def _read(path: Path) -> list[str]:

@@ -1,5 +1,6 @@
 """Work in a process of its own, so that its memory is its own as well."""
 
+import os
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
@@ -16,6 +17,12 @@ def in_own_process(
     """Return what the function returns, called in a new process that ends with it."""
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
         return pool.submit(function, *args, **kwargs).result()
+
+
+def cpu_seconds() -> float:
+    """Return the CPU time of this process and of those that it made and that have ended."""
+    times = os.times()
+    return times.user + times.system + times.children_user + times.children_system
 
 
 def memory_megabytes(name: str = "VmRSS", process: int | str = "self") -> float:

@@ -10,10 +10,8 @@ from ingest.errors import FileTooLargeError, LoaderError, MalformedFileError, Un
 from ingest.isolation.answers import MOST_JSON_BYTES, document_answer, refusal_answer
 from ingest.isolation.confinement import Confinement, confine
 from ingest.isolation.messages import too_much_text
+from ingest.isolation.verdict import OUT_OF_MEMORY
 from ingest.loaders.registry import loader_for
-
-OUT_OF_MEMORY = 86
-"""The exit code of a child whose memory ran out: it may have none left to write an answer."""
 
 _BROKEN = 1
 

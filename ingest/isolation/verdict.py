@@ -5,8 +5,10 @@ import signal
 from dataclasses import dataclass
 from enum import StrEnum
 
-from ingest.isolation.child import OUT_OF_MEMORY
 from ingest.isolation.limits import ParseLimits
+
+OUT_OF_MEMORY = 86
+"""The exit code of a child whose memory ran out: it may have none left to write an answer."""
 
 _NEARLY_ALL = 0.9
 

@@ -26,8 +26,8 @@ from tests.sample_files import docx_file, pdf_file
 
 REPOSITORY = Path(__file__).parents[2]
 pytestmark = pytest.mark.skipif(not can_isolate(), reason="this system cannot fork")
-LIMITS = ParseLimits(seconds=4, memory_bytes=300_000_000, text_bytes=5_000_000)
-LONGEST_SECONDS = 120
+LIMITS = ParseLimits(seconds=10, memory_bytes=300_000_000, text_bytes=5_000_000)
+LONGEST_SECONDS = 300
 READ = ""
 OUTSIDE = "바깥에만있는글"
 MANY = 30_000
@@ -218,8 +218,9 @@ def test_status_lists_what_failed_and_only_a_request_reads_it_again(tmp_path: Pa
     assert "documents     1" in status
     for name, (_, reasons) in OWN.items():
         assert any(f"{reason}: docs/{name}: " in status for reason in reasons), status
-    assert seconds_of(tmp_path, "docs") < 1
-    assert seconds_of(tmp_path, "docs", "--retry-failed") > 1
+    again, on_request = seconds_of(tmp_path, "docs"), seconds_of(tmp_path, "docs", "--retry-failed")
+    assert again < on_request
+    assert on_request > 1
 
 
 def seconds_of(folder: Path, *arguments: str) -> float:

@@ -2,9 +2,8 @@ import signal
 
 import pytest
 
-from ingest.isolation.child import OUT_OF_MEMORY
 from ingest.isolation.limits import ParseLimits
-from ingest.isolation.verdict import Used, Verdict, verdict_of
+from ingest.isolation.verdict import OUT_OF_MEMORY, Used, Verdict, verdict_of
 
 LIMITS = ParseLimits(seconds=10, memory_bytes=100)
 LITTLE, LONG, MUCH = Used(1, 50), Used(10, 50), Used(1, 95)
