@@ -12,11 +12,14 @@ from threading import Thread
 
 import pytest
 
+from ingest.document import LoadedDocument
 from ingest.errors import LoaderError, ParserUnavailableError
 from ingest.isolation import landlock
 from ingest.isolation.answers import JSON_LENGTH
 from ingest.isolation.limits import ParseLimits, can_isolate
 from ingest.isolation.parsers import Parsers
+from ingest.loaders.registry import suffixes
+from ingest.reading import Parse, ReadingOptions, parse_here
 from tests.hostile_loaders import LOADERS
 
 REPOSITORY = Path(__file__).parents[2]
@@ -25,6 +28,7 @@ on_linux = pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells 
 under_landlock = pytest.mark.skipif(
     landlock.interface_version() < 6, reason="this kernel has no Landlock, or an old one"
 )
+FILES = REPOSITORY.parent / "shared" / "data" / "loaders"
 LIMITS = ParseLimits(seconds=30, memory_bytes=200_000_000, text_bytes=3_000_000)
 SHORT = ParseLimits(seconds=0.5)
 
@@ -65,6 +69,26 @@ def test_what_harms_its_process_ends_with_its_reason(
     error = refusal(parsers, name, content)
     assert (error.reason, message in str(error)) == (reason, True), error
     assert parsers.parse("good.md", "# 제목\n\n글".encode()).title == "제목"
+
+
+@pytest.mark.skipif(not FILES.is_dir(), reason=f"the real files are not at {FILES}")
+@pytest.mark.parametrize("suffix", sorted(suffixes()))
+def test_real_files_are_read_as_they_are_without_a_process_of_their_own(suffix: str) -> None:
+    paths = sorted(path for path in FILES.rglob("*") if path.suffix.lower() == suffix)
+    here = parse_here(ReadingOptions())
+    with Parsers({}, ParseLimits()) as parsers:
+        for path in paths:
+            content = path.read_bytes()
+            own = outcome(parsers.parse, path.name, content)
+            assert own == outcome(here, path.name, content), path.name
+
+
+def outcome(parse: Parse, name: str, content: bytes) -> LoadedDocument | tuple[str, str]:
+    """Return the document, or the reason and the message why there is none."""
+    try:
+        return parse(name, content)
+    except LoaderError as error:
+        return error.reason, " ".join(str(error).split())
 
 
 @pytest.mark.parametrize(("name", "content"), [("a.hang", b"600"), ("a.spin", b"on")])
