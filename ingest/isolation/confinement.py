@@ -1,6 +1,5 @@
 """What a child gives up before it looks at a file: memory, time, files, signals, the network."""
 
-import ctypes
 import math
 import os
 import resource
@@ -11,6 +10,7 @@ from dataclasses import dataclass
 
 from ingest.isolation import landlock
 from ingest.isolation.limits import ParseLimits
+from ingest.isolation.system import control_process
 
 _MOST_OPEN_FILES = 32
 _MOST_INHERITED = 256
@@ -56,7 +56,7 @@ def address_space_bytes() -> int:
 def _die_with(supervisor: int) -> None:
     """End when the supervisor does; elsewhere than on Linux the limit on CPU time does it."""
     if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        control_process(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != supervisor:
         os._exit(1)
 

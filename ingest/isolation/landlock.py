@@ -11,6 +11,8 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+from ingest.isolation.system import call_system, control_process
+
 _CREATE, _ADD_RULE, _RESTRICT = 444, 445, 446
 _ASK_VERSION = 1
 _BELOW_PATH = 1
@@ -33,7 +35,7 @@ def ruleset(readable: Iterable[Path]) -> int | None:
     if version < 1:
         return None
     attributes = _attributes(version)
-    rules = _call(_CREATE, attributes, ctypes.c_size_t(len(attributes)), 0)
+    rules = call_system(_CREATE, attributes, ctypes.c_size_t(len(attributes)), 0)
     for path in readable:
         _allow_reading(rules, path)
     return rules
@@ -41,15 +43,18 @@ def ruleset(readable: Iterable[Path]) -> int | None:
 
 def restrict(rules: int) -> None:
     """Put this process under the rules; nothing can take it out again."""
-    _libc().prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
-    _call(_RESTRICT, rules, 0)
+    control_process(_PR_SET_NO_NEW_PRIVS, 1)
+    call_system(_RESTRICT, rules, 0)
 
 
 def interface_version() -> int:
-    """Return the version of the kernel's interface; 0 or less where there is none."""
+    """Return the version of the kernel's interface; 0 where there is none."""
     if sys.platform != "linux":
         return 0
-    return int(_libc().syscall(_CREATE, None, ctypes.c_size_t(0), _ASK_VERSION))
+    try:
+        return call_system(_CREATE, None, ctypes.c_size_t(0), _ASK_VERSION)
+    except OSError:
+        return 0
 
 
 def _attributes(version: int) -> bytes:
@@ -70,18 +75,6 @@ def _allow_reading(rules: int, path: Path) -> None:
         return
     try:
         rights = _READ_FILE | _READ_FOLDER if path.is_dir() else _READ_FILE
-        _call(_ADD_RULE, rules, _BELOW_PATH, struct.pack("=Qi", rights, descriptor), 0)
+        call_system(_ADD_RULE, rules, _BELOW_PATH, struct.pack("=Qi", rights, descriptor), 0)
     finally:
         os.close(descriptor)
-
-
-def _call(number: int, *arguments: object) -> int:
-    result = int(_libc().syscall(number, *arguments))
-    if result < 0:
-        code = ctypes.get_errno()
-        raise OSError(code, f"Landlock: {os.strerror(code)}")
-    return result
-
-
-def _libc() -> ctypes.CDLL:
-    return ctypes.CDLL(None, use_errno=True)

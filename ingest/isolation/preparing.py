@@ -13,8 +13,10 @@ from pathlib import Path, PurePath
 from types import ModuleType
 
 from ingest.isolation import landlock
+from ingest.loaders.base import Loader
 from ingest.loaders.registry import loader_for
 
+_WORD = b"# word\n"
 _SYSTEM_FOLDERS = ("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib", "/usr/share")
 _SYSTEM_FILES = ("/etc/localtime", "/etc/mime.types", "/dev/null", "/dev/urandom")
 
@@ -34,11 +36,19 @@ class Preparation:
             return
         self._suffixes.add(suffix)
         with suppress(Exception):
-            import_all_of(sys.modules[type(loader_for(name, self._loaders)).__module__])
+            _warm_up(loader_for(name, self._loaders))
         if self.ruleset is not None:
             os.close(self.ruleset)
         self.ruleset = landlock.ruleset(readable_paths())
         gc.freeze()  # what a child's collector does not touch, it need not copy
+
+
+def _warm_up(loader: Loader) -> None:
+    """Import what a loader needs; one of ours also reads a word, so that its code has run once."""
+    module = type(loader).__module__
+    import_all_of(sys.modules[module])
+    if module.partition(".")[0] == __name__.partition(".")[0]:
+        loader.load(_WORD, "word")
 
 
 def import_all_of(module: ModuleType) -> None:
