@@ -1,7 +1,6 @@
 """What it costs to read each file in a process of its own, beside reading it in this one."""
 
 import argparse
-import resource
 import tempfile
 import time
 from collections.abc import Sequence
@@ -112,12 +111,10 @@ def _alone_figures(group: str, laps: Laps) -> list[Figure]:
 def _flow_figures(group: str, flow: _Flow, files: int, workers: int) -> list[Figure]:
     group = f"{group}, {workers} read at once"
     growth = flow.megabytes_late - flow.megabytes_early
-    largest = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024 / 1e6
     return [
         Figure(group, "files a second", files / flow.seconds, "files/s"),
         Figure(group, "CPU time of a file", 1e3 * flow.cpu_seconds / files, "ms"),
         Figure(group, "memory that grows", growth, "MB", at_most=_MOST_GROWTH_MEGABYTES),
-        Figure(group, "largest other process", largest, "MB"),
     ]
 
 
