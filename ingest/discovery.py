@@ -32,14 +32,6 @@ def source_of(path: Path, base: Path) -> str:
     return unicodedata.normalize("NFC", name.encode("utf-8", "replace").decode("utf-8"))
 
 
-def size_of(file: FoundFile) -> int:
-    """Return the file's size in bytes; 0 where it cannot be told."""
-    try:
-        return file.path.stat().st_size
-    except OSError:
-        return 0
-
-
 def find_files(paths: Sequence[Path], base: Path) -> Iterator[FoundFile]:
     """Yield every regular file once, in the order of the paths and of the names below them.
 

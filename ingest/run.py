@@ -12,7 +12,7 @@ from pathlib import Path
 from index.base import SearchIndex, Writer
 from index.models import ChunkedDocument, Failure, Fingerprint
 from ingest.ahead import in_order
-from ingest.discovery import FoundFile, find_files, is_below, size_of
+from ingest.discovery import FoundFile, find_files, is_below
 from ingest.errors import LoaderError, UnsupportedFormatError
 from ingest.known import known_to
 from ingest.reading import Parse, ReadingOptions, open_parse, read_content, to_document
@@ -93,7 +93,7 @@ class _Run:
         reading = self._options.reading
         with open_parse(reading) as parse:
             read = partial(self._read, parse)
-            with closing(in_order(read, files, size_of, reading.workers)) as results:
+            with closing(in_order(read, files, _length, reading.workers)) as results:
                 yield results
 
     def _read(self, parse: Parse, file: FoundFile) -> tuple[FoundFile, Found]:
@@ -180,6 +180,12 @@ class _Run:
     def _done(self, file: FileReport) -> None:
         self.files.append(file)
         self._progress(file)
+
+
+def _length(read: tuple[FoundFile, Found]) -> int:
+    """Return how many characters a document has that waits to be stored."""
+    found = read[1]
+    return found.parents[-1].end if isinstance(found, ChunkedDocument) and found.parents else 0
 
 
 def count_files(options: RunOptions) -> int:

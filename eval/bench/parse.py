@@ -14,7 +14,7 @@ from eval.bench.passages import read_passages, write_passages
 from eval.bench.processes import cpu_seconds, memory_megabytes
 from eval.bench.timing import Laps
 from ingest.ahead import in_order
-from ingest.discovery import FoundFile, find_files, size_of
+from ingest.discovery import FoundFile, find_files
 from ingest.reading import Parse, ReadingOptions, open_parse, parse_here, read_content, to_document
 
 _MOST_MILLISECONDS = 10.0
@@ -89,7 +89,7 @@ def _ahead(files: Sequence[FoundFile], reading: ReadingOptions) -> _Flow:
         def work(file: FoundFile) -> None:
             _parse(parse, file, reading)
 
-        with closing(in_order(work, files, size_of, reading.workers)) as results:
+        with closing(in_order(work, files, lambda _: 0, reading.workers)) as results:
             for number, _ in enumerate(results):
                 if number == len(files) // 10:
                     early = memory_megabytes()

@@ -12,7 +12,7 @@ from ingest.ahead import in_order
 WORKERS = pytest.mark.parametrize("workers", [0, 1, 4])
 
 
-def nothing(_: int) -> int:
+def nothing(_: object) -> int:
     return 0
 
 
@@ -55,12 +55,23 @@ def test_no_more_is_begun_than_may_wait(monkeypatch: pytest.MonkeyPatch) -> None
     assert begun_while_nobody_takes(0) == 31
 
 
-def test_no_more_is_begun_than_may_weigh() -> None:
-    assert begun_while_nobody_takes(20_000_000) == 4
+def test_little_is_begun_while_heavy_results_wait() -> None:
+    assert 1 <= begun_while_nobody_takes(20_000_000) <= 5
 
 
-def test_an_item_over_the_weight_has_its_turn_alone() -> None:
-    assert list(in_order(lambda number: number, [1, 2, 3], lambda _: 10**12, 4)) == [1, 2, 3]
+def test_results_that_are_all_too_heavy_come_in_order_nevertheless() -> None:
+    results = in_order(slower_first, range(40), lambda _: 10**12, 4)
+    assert list(results) == list(range(0, 400, 10))
+
+
+def test_an_error_among_heavy_results_stops_nothing_before_it() -> None:
+    def last_fails(number: int) -> int:
+        return 100 // (9 - number)
+
+    results = in_order(last_fails, range(10), lambda _: 10**12, 3)
+    assert len([next(results) for _ in range(9)]) == 9
+    with pytest.raises(ZeroDivisionError):
+        next(results)
 
 
 def test_closing_waits_for_nothing_and_begins_nothing_more() -> None:
