@@ -85,7 +85,7 @@ class AppSettings(BaseSettings):
         description="Answer with sentences while the language model is down, and say so.",
     )
     confidence_threshold: float = Field(
-        default=0.4,
+        default=0.3,
         ge=0,
         le=1,
         description="Below this confidence no sentence is an answer.",

@@ -45,7 +45,7 @@ class AnswerOptions:
     """The numbers of the steps; the settings of the same names explain them."""
 
     context_characters: int = 12_000
-    confidence_threshold: float = 0.4
+    confidence_threshold: float = 0.3
     excerpts: int = 3
     hyde: Hyde = "off"
     multi_query: MultiQuery = "off"

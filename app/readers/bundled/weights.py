@@ -16,7 +16,7 @@ from app.errors import ReaderUnavailableError
 from app.readers.bundled.network import LAYERS, SpanNetwork
 
 WEIGHTS_FILE = Path(__file__).parent / "reader.safetensors"
-WEIGHTS_SHA256 = "d8b6d639b3ddf8acc4e546dc4ca2d766ce9bf25260af9dabf5f006d49a9970c5"
+WEIGHTS_SHA256 = "eb7e7c28f8d0079d50e9f75bfd8a9407c76198bbf57485328538e3c6a0449cfa"
 MODEL_FILE = "model.safetensors"
 
 
