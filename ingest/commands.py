@@ -66,11 +66,12 @@ def _run_options(
         dry_run=arguments.dry_run,
         rebuild=arguments.rebuild,
         retry_failed=arguments.retry_failed,
-        reading=_reading_options(reading),
+        reading=reading_options(reading),
     )
 
 
-def _reading_options(settings: IngestSettings) -> ReadingOptions:
+def reading_options(settings: IngestSettings) -> ReadingOptions:
+    """Return how files are read with these settings."""
     limits = ParseLimits(
         settings.parse_seconds, settings.parse_memory_bytes, settings.max_text_bytes
     )

@@ -6,6 +6,7 @@ in a file, the text is compared with that.
 
 import argparse
 from collections.abc import Iterable
+from dataclasses import replace
 
 from rich.console import Console
 
@@ -18,10 +19,9 @@ from eval.loaders.results import LoadersResult, ReadFile
 from eval.loaders.table import print_loaders
 from eval.report.writing import write_report
 from index.settings import load_settings
-from ingest.chunking import ChunkSizes
+from ingest.commands import reading_options
 from ingest.discovery import FoundFile, find_files
 from ingest.errors import UnsupportedFormatError
-from ingest.isolation.limits import Isolation, ParseLimits
 from ingest.progress import StepProgress
 from ingest.reading import ReadingOptions
 from ingest.settings import IngestSettings
@@ -44,7 +44,7 @@ def run(options: argparse.Namespace) -> int:
     if not files:
         raise QuestionSetError(f"There is no file in {folder}.")
     with (
-        WatchedReader(reading_options(settings)) as reader,
+        WatchedReader(_one_by_one(settings)) as reader,
         StepProgress(console, "read", len(files)) as progress,
     ):
         result = LoadersResult(list(_read_all(files, reader, progress)))
@@ -82,14 +82,8 @@ def _fidelity(outcome: FileOutcome, oracle: Oracle) -> Fidelity:
     return fidelity_of(outcome.text, oracle) if outcome.ended == INGESTED else LOST
 
 
-def reading_options(settings: IngestSettings) -> ReadingOptions:
+def _one_by_one(settings: IngestSettings) -> ReadingOptions:
     """Return how the ingestion reads with these settings, one file after the other."""
-    limits = ParseLimits(
-        settings.parse_seconds, settings.parse_memory_bytes, settings.max_text_bytes
-    )
-    return ReadingOptions(
-        sizes=ChunkSizes(settings.parent_tokens, settings.child_tokens),
-        max_file_bytes=settings.max_file_bytes,
-        loaders=settings.loaders,
-        isolation=Isolation(1, limits) if settings.isolation else None,
-    )
+    usual = reading_options(settings)
+    alone = usual.isolation and replace(usual.isolation, parsers=1)
+    return replace(usual, isolation=alone)

@@ -14,7 +14,7 @@ from tokenizers import Tokenizer
 from app.readers.bundled.network import SpanNetwork
 from app.readers.bundled.pairs import PairMaker
 from app.readers.bundled.weights import MODEL_FILE, base_network, load_network
-from eval.arguments import add_folders, existing_path, positive, writable_file
+from eval.arguments import add_folders, existing_file, positive, writable_file
 from eval.datasets import CorpusDocument
 from eval.held_out import held_out_ids
 from eval.train.batches import Row, RowMaker
@@ -47,9 +47,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--made-up", type=int, default=2_500, metavar="N", help="questions of documents (2,500)"
     )
     parser.add_argument(
-        "--start", type=existing_path, metavar="FILE", help="go on from these weights (none)"
+        "--start", type=existing_file, metavar="FILE", help="go on from these weights (none)"
     )
-    parser.add_argument("--rate", type=float, default=1.5e-4, metavar="R", help="(0.00015)")
+    parser.add_argument(
+        "--rate", type=float, default=1.5e-4, metavar="R", help="of learning (0.00015)"
+    )
     parser.add_argument("--seed", type=int, default=0, metavar="N", help="of all chance (0)")
     parser.add_argument(
         "--out", type=writable_file, required=True, metavar="FILE", help="weights to write"
