@@ -7,6 +7,8 @@ MureumError
 ├── EmbedderError              text could not be turned into vectors
 │   └── EmbedderUnavailableError   the model or its weights cannot be had
 ├── DocumentNotFoundError      no document has this id
+├── UploadNotFoundError        no document of this id was handed over
+├── JobNotFoundError           no job has this id
 └── SearchIndexError           the index cannot be used
     ├── IndexMissingError      nothing has been ingested here
     ├── IndexDamagedError      a file is broken
@@ -43,6 +45,14 @@ class EmbedderUnavailableError(EmbedderError):
 
 class DocumentNotFoundError(MureumError):
     """No document has this id."""
+
+
+class UploadNotFoundError(MureumError):
+    """No document of this id was handed over to the service."""
+
+
+class JobNotFoundError(MureumError):
+    """No job has this id."""
 
 
 class SearchIndexError(MureumError):

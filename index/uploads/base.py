@@ -1,0 +1,104 @@
+"""The contract of every queue of uploads: files and jobs that survive whatever process dies.
+
+A job does not carry out a command, it brings one document in line with what its upload says now.
+So a job may be begun twice, and a later wish for the same document makes an earlier one harmless.
+What a method has returned is durable.
+"""
+
+from abc import abstractmethod
+from collections.abc import Collection, Mapping, Sequence
+
+from index.base import Closable
+from index.uploads.models import Job, JobPage, JobState, ReceivedFile, Upload
+
+
+class Receiver(Closable):
+    """Takes the bytes of one file; closed before ``finish`` it leaves nothing behind."""
+
+    @abstractmethod
+    def write(self, content: bytes) -> None:
+        """Append to the file; raise StorageFullError when the disk is full."""
+
+    @abstractmethod
+    def finish(self) -> ReceivedFile:
+        """Return the file once it is safe on the disk."""
+
+
+class UploadQueue(Closable):
+    """Where the service leaves files and wishes, and the worker finds them."""
+
+    @abstractmethod
+    def receiver(self) -> Receiver:
+        """Return what takes the next file, under a generated name."""
+
+    @abstractmethod
+    def add(self, file: ReceivedFile, name: str, tags: frozenset[str]) -> Job:
+        """Make a received file a document and return its job.
+
+        The source is ``uploads/`` and the name, with a number where another document has that
+        name. Where a living upload has the same bytes, its document learns the further name and
+        tags and no second one is made; the outcome will be ``duplicate``.
+        """
+
+    @abstractmethod
+    def replace(
+        self, document_id: str, file: ReceivedFile, name: str, tags: frozenset[str] | None
+    ) -> Job:
+        """Let a document be this file from now on, with its old tags where ``tags`` is None.
+
+        Raises UploadNotFoundError when no such document was handed over.
+        """
+
+    @abstractmethod
+    def remove(self, document_id: str) -> Job:
+        """Let a document and its file disappear; raise UploadNotFoundError for no upload."""
+
+    @abstractmethod
+    def retry(self, document_id: str) -> Job:
+        """Let a document be read again though its bytes are the same; errors as for remove."""
+
+    @abstractmethod
+    def job(self, job_id: str) -> Job:
+        """Return a job; raise JobNotFoundError when there is none."""
+
+    @abstractmethod
+    def jobs(self, *, limit: int, offset: int = 0, state: JobState | None = None) -> JobPage:
+        """Return jobs, the newest first."""
+
+    @abstractmethod
+    def uploads(self, document_ids: Collection[str]) -> Mapping[str, Upload]:
+        """Return those of these documents that were handed over, by id."""
+
+    @abstractmethod
+    def claim(self, limit: int, lease_seconds: float) -> Sequence[Job]:
+        """Return jobs to do now, oldest first, at most one a document, marked as running.
+
+        A running job whose lease has run out belongs to a worker that died: it is given again.
+        """
+
+    @abstractmethod
+    def hold(self, job_ids: Collection[str], lease_seconds: float, stage: str = "") -> None:
+        """Prolong the leases of running jobs and tell what is being done with them."""
+
+    @abstractmethod
+    def content(self, upload: Upload) -> bytes:
+        """Return the bytes of an upload; raise UploadNotFoundError when they are gone."""
+
+    @abstractmethod
+    def finish(self, job_id: str, outcome: str) -> None:
+        """Mark a job as done; after a deletion nothing but its jobs remembers the document."""
+
+    @abstractmethod
+    def fail(self, job_id: str, reason: str, message: str) -> None:
+        """Mark a job as failed for good; the upload stays, so that it can be tried again."""
+
+    @abstractmethod
+    def put_back(self, job_ids: Collection[str]) -> None:
+        """Let jobs wait again, in their old places."""
+
+    @abstractmethod
+    def clean(self) -> int:
+        """Remove files that nothing refers to any more, and return how many there were.
+
+        A file that is being received, or was a moment ago, is left alone.
+        """

@@ -1,0 +1,87 @@
+"""What passes between the service, which takes files, and the worker, which reads them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+SOURCE_PREFIX = "uploads/"
+"""How the source of every document begins that was handed over, and of no other."""
+
+
+class JobKind(StrEnum):
+    """What was asked for."""
+
+    ADD = "add"
+    REPLACE = "replace"
+    DELETE = "delete"
+    RETRY = "retry"
+
+
+class JobState(StrEnum):
+    """How far a job is; done and failed are final."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedFile:
+    """A file that lies safely on the disk and belongs to nothing yet.
+
+    ``key`` is the generated name under which it lies; nothing of the sender's is in it.
+    """
+
+    key: str
+    content_hash: str
+    size_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """What a document should be: this file, by these names, with these tags.
+
+    The first of ``names`` is the one that the source ends in; the others were given to files with
+    the same bytes. ``deleted`` tells that the document is on its way out.
+    """
+
+    document_id: str
+    source: str
+    names: tuple[str, ...]
+    file: ReceivedFile
+    tags: frozenset[str]
+    uploaded_at: datetime
+    deleted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One wish about one document. ``stage`` tells what a running one does: reading or storing.
+
+    ``outcome`` says what a finished one did (added, changed, unchanged, removed, duplicate);
+    ``reason`` and ``message`` say why one failed, as of any file.
+    """
+
+    job_id: str
+    kind: JobKind
+    document_id: str
+    source: str
+    name: str
+    state: JobState
+    created_at: datetime
+    stage: str = ""
+    outcome: str = ""
+    reason: str = ""
+    message: str = ""
+    attempts: int = 0
+    started_at: datetime | None = None
+    finished_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class JobPage:
+    """One page of a listing, newest first, with the number of jobs in the whole listing."""
+
+    jobs: tuple[Job, ...]
+    total: int
