@@ -1,4 +1,4 @@
-"""Word documents: paragraphs, lists and tables in the order in which they are read."""
+"""Word documents: paragraphs, numbered as Word shows them, and tables in their order."""
 
 from io import BytesIO
 from typing import Any
@@ -8,6 +8,8 @@ from ingest.loaders.archive import checked_office_file
 from ingest.loaders.base import Loader, RawDocument
 from ingest.loaders.blocks import BlockBuilder
 from ingest.loaders.docx_footnotes import footnotes
+from ingest.loaders.docx_lists import list_definitions
+from ingest.loaders.docx_numbering import Numbering
 from ingest.loaders.docx_styles import Styles
 from ingest.loaders.docx_walk import DocxWalk
 from ingest.loaders.titles import meaningful_title
@@ -17,7 +19,7 @@ class DocxLoader(Loader):
     """Reads .docx; hidden and deleted text, comments, page headers and footers are left out."""
 
     name = "docx"
-    revision = 1
+    revision = 2
     media_type = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
     def _load(self, content: bytes, name: str) -> RawDocument:
@@ -25,7 +27,9 @@ class DocxLoader(Loader):
 
         document = docx.Document(BytesIO(checked_office_file(content, name)))
         blocks = BlockBuilder()
-        walk = DocxWalk(blocks, Styles(document.styles.element), footnotes(document.part))
+        styles = Styles(document.styles.element)
+        numbering = Numbering(list_definitions(document.part, styles), styles)
+        walk = DocxWalk(blocks, styles, numbering, footnotes(document.part))
         walk.visit(document.element.body)
         return RawDocument(
             text=blocks.text,

@@ -19,6 +19,12 @@ def word(tag: str) -> str:
     return f"{_WORD}{tag}"
 
 
+def attribute(element: Element, tag: str) -> str:
+    """Return what a child element of this tag says, nothing when there is none."""
+    child = element.find(word(tag))
+    return "" if child is None else str(child.get(word("val"), ""))
+
+
 @dataclass(frozen=True, slots=True)
 class ParagraphKind:
     """What a paragraph is; ``heading_level`` and ``list_level`` are None for plain text."""
@@ -29,15 +35,15 @@ class ParagraphKind:
 
 
 class Styles:
-    """The paragraph styles of one document, by their ids."""
+    """The styles of one document, by their ids."""
 
     def __init__(self, element: Element) -> None:
         self._styles = {style.get(word("styleId")): style for style in element}
 
     def kind(self, paragraph: Element) -> ParagraphKind:
         """Return what the paragraph is by its own properties, then by its style's."""
-        chain = self._chain(paragraph)
-        names = [_attribute(style, "name") for style in chain[1:]]
+        chain = self.chain(paragraph)
+        names = [attribute(style, "name") for style in chain[1:]]
         levels = (_outline_level(element) for element in chain)
         named = (int(match[1]) for match in map(_HEADING_NAME.fullmatch, names) if match)
         level = next((level for level in (*levels, *named) if level is not None), None)
@@ -46,14 +52,21 @@ class Styles:
         is_title = bool(names and _TITLE_NAME.fullmatch(names[0]))
         return ParagraphKind(list_level=_list_level(chain, names), is_title=is_title)
 
-    def _chain(self, paragraph: Element) -> list[Element]:
+    def list_of(self, style_id: str) -> str:
+        """Return the id of the list that a style names; nothing where it names none."""
+        path = f"{word('pPr')}/{word('numPr')}"
+        style = self._styles.get(style_id)
+        numbering = None if style is None else style.find(path)
+        return "" if numbering is None else attribute(numbering, "numId")
+
+    def chain(self, paragraph: Element) -> list[Element]:
         """Return the paragraph, its style, and the styles that one is based on."""
         chain = [paragraph]
         style_id = _property(paragraph, "pStyle")
         while style_id in self._styles and len(chain) < _LONGEST_INHERITANCE:
             style = self._styles[style_id]
             chain.append(style)
-            style_id = _attribute(style, "basedOn")
+            style_id = attribute(style, "basedOn")
         return chain
 
 
@@ -68,18 +81,12 @@ def _list_level(chain: Sequence[Element], names: Sequence[str]) -> int | None:
     for element in chain:
         numbering = element.find(f"{word('pPr')}/{word('numPr')}")
         if numbering is not None:
-            level = _attribute(numbering, "ilvl")
-            in_list = _attribute(numbering, "numId") != "0"
+            level = attribute(numbering, "ilvl")
+            in_list = attribute(numbering, "numId") != "0"
             return (int(level) if level.isdigit() else 0) if in_list else None
     return 0 if any(_LIST_NAME.fullmatch(name) for name in names) else None
 
 
 def _property(element: Element, tag: str) -> str:
     properties = element.find(word("pPr"))
-    return "" if properties is None else _attribute(properties, tag)
-
-
-def _attribute(element: Element, tag: str) -> str:
-    """Return what a child element of this tag says, nothing when there is none."""
-    child = element.find(word(tag))
-    return "" if child is None else str(child.get(word("val"), ""))
+    return "" if properties is None else attribute(properties, tag)

@@ -1,12 +1,14 @@
 """Tables of a Word document: rows of cell texts, with merged cells put in their places."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from lxml.etree import _Element as Element
 
 from ingest.loaders.blocks import repeated_label
 from ingest.loaders.docx_styles import word
-from ingest.loaders.docx_text import paragraph_text
+
+Text = Callable[[Element], str]
+"""Returns what a paragraph says."""
 
 _MOST_COLUMNS = 100
 
@@ -18,7 +20,7 @@ def is_data_table(table: Element) -> bool:
     return any(len(_cells(row)) > 1 for row in table.iter(word("tr")))
 
 
-def table_rows(table: Element) -> list[list[str]]:
+def table_rows(table: Element, text: Text) -> list[list[str]]:
     """Return the rows; a cell merged over columns has its text in the first.
 
     A label merged over rows is repeated in each, so that a row can be read alone.
@@ -26,11 +28,11 @@ def table_rows(table: Element) -> list[list[str]]:
     rows: list[list[str]] = []
     for row in table.iter(word("tr")):
         above = rows[-1] if rows else []
-        rows.append(list(_texts(row, above))[:_MOST_COLUMNS])
+        rows.append(list(_texts(row, above, text))[:_MOST_COLUMNS])
     return rows
 
 
-def _texts(row: Element, above: list[str]) -> Iterator[str]:
+def _texts(row: Element, above: list[str], text: Text) -> Iterator[str]:
     column = 0
     for cell in _cells(row):
         properties = cell.find(word("tcPr"))
@@ -38,7 +40,7 @@ def _texts(row: Element, above: list[str]) -> Iterator[str]:
         continued = _value(properties, "vMerge") in {"", "continue"}
         label = above[column] if continued and column < len(above) else ""
         width = min(int(span), _MOST_COLUMNS) if span and span.isdigit() else 1
-        yield repeated_label(label) if continued else _cell_text(cell)
+        yield repeated_label(label) if continued else _cell_text(cell, text)
         yield from [""] * (width - 1)
         column += width
 
@@ -47,8 +49,8 @@ def _cells(row: Element) -> list[Element]:
     return list(row.iter(word("tc")))
 
 
-def _cell_text(cell: Element) -> str:
-    return " ".join(filter(None, map(paragraph_text, cell.iter(word("p")))))
+def _cell_text(cell: Element, text: Text) -> str:
+    return " ".join(filter(None, map(text, cell.iter(word("p")))))
 
 
 def _value(properties: Element | None, tag: str) -> str | None:

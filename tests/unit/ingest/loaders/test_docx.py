@@ -50,7 +50,7 @@ def test_headings_lists_and_paragraphs_come_in_order() -> None:
     loaded = load(content)
     assert loaded.title == "휴가 규정"
     assert loaded.text == (
-        "휴가 규정\n\n연차\n\n연차는 15일이다.\n\n- 신청서를 쓴다\n- 팀장에게 낸다\n\n예외"
+        "휴가 규정\n\n연차\n\n연차는 15일이다.\n\n- 신청서를 쓴다\n1. 팀장에게 낸다\n\n예외"
     )
     assert [(heading.level, heading.text) for heading in loaded.headings] == [
         (1, "연차"),
