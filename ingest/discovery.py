@@ -2,9 +2,9 @@
 
 import os
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 
 MACHINE_FOLDERS = frozenset({"__pycache__", "bower_components", "node_modules", "site-packages"})
 """Folders of libraries and caches: nobody asks about what programs put there."""
@@ -32,36 +32,93 @@ def source_of(path: Path, base: Path) -> str:
     return unicodedata.normalize("NFC", name.encode("utf-8", "replace").decode("utf-8"))
 
 
-def find_files(paths: Sequence[Path], base: Path) -> Iterator[FoundFile]:
+def find_files(
+    paths: Sequence[Path], base: Path, unlisted: Callable[[OSError], None] | None = None
+) -> Iterator[FoundFile]:
     """Yield every regular file once, in the order of the paths and of the names below them.
 
     Hidden files and folders, and folders of programs, are left out, and so are symbolic links
     inside a folder: what they point to may lie outside, and what lies inside is found anyway.
+    ``unlisted`` is told of folders that cannot be listed.
     """
     seen: set[str] = set()
     for path in paths:
-        for file in [path] if path.is_file() else _below(path):
+        for file in [path] if path.is_file() else _below(path, unlisted):
             source = source_of(file, base)
             if source not in seen:
                 seen.add(source)
                 yield FoundFile(file, source)
 
 
-def _below(folder: Path) -> Iterator[Path]:
-    for parent, folders, names in os.walk(folder, followlinks=False):
+def find_again(files: Iterable[FoundFile], paths: Sequence[Path]) -> Iterator[FoundFile]:
+    """Yield those of the files that are there and that a walk of the paths would find."""
+    reach = Reach(paths)
+    for file in files:
+        if reach.finds(file.path) and _is_regular(file.path):
+            yield file
+
+
+class Reach:
+    """Tells what a walk of some paths comes to, without walking; it remembers: use it soon."""
+
+    def __init__(self, paths: Iterable[Path]) -> None:
+        self._paths = frozenset(paths)
+        self._entered: dict[Path, bool] = {}
+
+    def finds(self, path: Path) -> bool:
+        """Return whether the walk comes to the folder of this path and does not pass its name."""
+        return path in self._paths or (not _is_hidden(path.name) and self.enters(path.parent))
+
+    def enters(self, folder: Path) -> bool:
+        """Return whether the walk looks into this folder; one that is gone may come back."""
+        if folder not in self._entered:
+            self._entered[folder] = folder in self._paths or self._comes_to(folder)
+        return self._entered[folder]
+
+    def _comes_to(self, folder: Path) -> bool:
+        if folder.parent == folder or _is_passed_by(folder.name):
+            return False
+        return (
+            self.enters(folder.parent)
+            and not folder.is_symlink()
+            and not any((folder / name).is_file() for name in MACHINE_FILES)
+        )
+
+
+def _below(folder: Path, unlisted: Callable[[OSError], None] | None) -> Iterator[Path]:
+    for parent, folders, names in os.walk(folder, onerror=unlisted, followlinks=False):
         if parent != str(folder) and not MACHINE_FILES.isdisjoint(names):
             folders.clear()
             continue
-        folders[:] = sorted(
-            name for name in folders if not name.startswith(".") and name not in MACHINE_FOLDERS
-        )
+        folders[:] = sorted(name for name in folders if not _is_passed_by(name))
         for name in sorted(names):
             path = Path(parent) / name
-            if not name.startswith(".") and path.is_file() and not path.is_symlink():
+            if not _is_hidden(name) and _is_regular(path):
                 yield path
+
+
+def _is_hidden(name: str) -> bool:
+    return name.startswith(".")
+
+
+def _is_passed_by(folder_name: str) -> bool:
+    return _is_hidden(folder_name) or folder_name in MACHINE_FOLDERS
+
+
+def _is_regular(path: Path) -> bool:
+    return path.is_file() and not path.is_symlink()
 
 
 def is_below(source: str, folder: Path, base: Path) -> bool:
     """Return whether a stored source lies in this folder or is this file."""
-    root = source_of(folder, base)
-    return root in {".", source} or source.startswith(root.rstrip("/") + "/")
+    return lies_in(source, source_of(folder, base))
+
+
+def lies_in(source: str, root: str) -> bool:
+    """Return whether a stored source lies in the folder with this source, or is this file.
+
+    The base itself is ``.``: what lies outside has an absolute source.
+    """
+    if root == ".":
+        return not PurePath(source).is_absolute()
+    return source == root or source.startswith(root.rstrip("/") + "/")

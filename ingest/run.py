@@ -12,7 +12,7 @@ from pathlib import Path
 from index.base import SearchIndex, Writer
 from index.models import ChunkedDocument, Failure, Fingerprint
 from ingest.ahead import in_order
-from ingest.discovery import FoundFile, find_files, is_below
+from ingest.discovery import FoundFile, find_again, find_files, is_below
 from ingest.errors import LoaderError, UnsupportedFormatError
 from ingest.known import known_to
 from ingest.reading import Parse, ReadingOptions, open_parse, read_content, to_document
@@ -32,7 +32,8 @@ class RunOptions:
     """What a run is asked to do; ``base`` is the folder that sources are named from.
 
     A file that failed is read again when it, its loader or the chunker has changed, and always
-    with ``retry_failed`` or ``rebuild``.
+    with ``retry_failed`` or ``rebuild``. With ``only``, nothing but these files below the paths
+    is looked at, and those of them that are gone are all that ``prune`` removes.
     """
 
     paths: Sequence[Path]
@@ -42,7 +43,14 @@ class RunOptions:
     dry_run: bool = False
     rebuild: bool = False
     retry_failed: bool = False
+    only: Sequence[FoundFile] | None = None
     reading: ReadingOptions = field(default_factory=ReadingOptions)
+
+    def files(self) -> Iterator[FoundFile]:
+        """Yield the files that a run looks at."""
+        if self.only is not None:
+            return find_again(self.only, self.paths)
+        return find_files(self.paths, self.base)
 
 
 def ingest(index: SearchIndex, options: RunOptions, progress: Progress) -> RunReport:
@@ -71,6 +79,7 @@ class _Run:
         self._writer = writer
         self._progress = progress
         self._known = known_to(index)
+        self._only = frozenset(file.source for file in options.only or ())
         self._waiting: list[ChunkedDocument] = []
         self._failures: list[Failure] = []
         self.files: list[FileReport] = []
@@ -89,7 +98,7 @@ class _Run:
     @contextmanager
     def _read_ahead(self) -> Iterator[Iterator[tuple[FoundFile, Found]]]:
         """Give each file in order with what it is read as; the next ones are read meanwhile."""
-        files = find_files(self._options.paths, self._options.base)
+        files = self._options.files()
         reading = self._options.reading
         with open_parse(reading) as parse:
             read = partial(self._read, parse)
@@ -175,6 +184,8 @@ class _Run:
             self._done(FileReport(source, Outcome.REMOVED))
 
     def _inside(self, source: str) -> bool:
+        if self._options.only is not None:
+            return source in self._only
         return any(is_below(source, path, self._options.base) for path in self._options.paths)
 
     def _done(self, file: FileReport) -> None:
@@ -190,4 +201,4 @@ def _length(read: tuple[FoundFile, Found]) -> int:
 
 def count_files(options: RunOptions) -> int:
     """Return how many files a run will look at."""
-    return sum(1 for _ in find_files(options.paths, options.base))
+    return sum(1 for _ in options.files())

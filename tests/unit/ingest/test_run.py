@@ -9,6 +9,7 @@ import pytest
 from index.analyzer import WhitespaceAnalyzer
 from index.embedder.hashing import HashingEmbedder
 from index.memory import InMemoryIndex
+from ingest.discovery import FoundFile
 from ingest.document import LoadedDocument
 from ingest.loaders.base import Loader
 from ingest.loaders.pdf import PdfLoader
@@ -95,6 +96,34 @@ def test_prune_removes_what_is_gone_below_the_path_only(
     assert run().count(Outcome.REMOVED) == 0
     assert outcomes(run(docs / "en", prune=True)) == {"docs/en/travel.txt": Outcome.REMOVED}
     assert sources(index) == ["docs/안내서.md"]
+
+
+def test_prune_of_the_base_keeps_what_lies_outside(
+    run: Run, docs: Path, index: InMemoryIndex, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    outside = tmp_path_factory.mktemp("elsewhere") / "outside.txt"
+    outside.write_text("Another team's rules.")
+    run(docs, outside)
+    (docs / "안내서.md").unlink()
+    assert outcomes(run(docs.parent, prune=True))["docs/안내서.md"] is Outcome.REMOVED
+    assert sources(index) == [outside.as_posix(), "docs/en/travel.txt"]
+
+
+def test_a_run_of_some_files_looks_at_them_only(run: Run, docs: Path, index: InMemoryIndex) -> None:
+    run()
+    (docs / "en" / "travel.txt").unlink()
+    (docs / "안내서.md").unlink()
+    (docs / "new.txt").write_text("Trains are booked by the office.")
+    (docs / "other.txt").write_text("Nobody asked about this.")
+    names = ("docs/en/travel.txt", "docs/new.txt", "docs/logo.png", "docs/.hidden.txt")
+    only = [FoundFile(docs.parent / name, name) for name in names]
+    report = run(only=only, prune=True)
+    assert outcomes(report) == {
+        "docs/new.txt": Outcome.ADDED,
+        "docs/logo.png": Outcome.SKIPPED,
+        "docs/en/travel.txt": Outcome.REMOVED,
+    }
+    assert sources(index) == ["docs/new.txt", "docs/안내서.md"]
 
 
 def test_prune_forgets_the_failure_of_a_file_that_is_gone(
