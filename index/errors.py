@@ -9,6 +9,7 @@ MureumError
 ├── DocumentNotFoundError      no document has this id
 ├── UploadNotFoundError        no document of this id was handed over
 ├── JobNotFoundError           no job has this id
+├── FileNameError              a file that was handed over has no usable name
 └── SearchIndexError           the index cannot be used
     ├── IndexMissingError      nothing has been ingested here
     ├── IndexDamagedError      a file is broken
@@ -53,6 +54,10 @@ class UploadNotFoundError(MureumError):
 
 class JobNotFoundError(MureumError):
     """No job has this id."""
+
+
+class FileNameError(MureumError):
+    """A file that was handed over has no name that can be shown."""
 
 
 class SearchIndexError(MureumError):

@@ -35,9 +35,11 @@ class UploadQueue(Closable):
     def add(self, file: ReceivedFile, name: str, tags: frozenset[str]) -> Job:
         """Make a received file a document and return its job.
 
-        The source is ``uploads/`` and the name, with a number where another document has that
-        name. Where a living upload has the same bytes, its document learns the further name and
-        tags and no second one is made; the outcome will be ``duplicate``.
+        The source is ``uploads/`` and the name, cleaned, with a number where another document has
+        that name; a document that is about to disappear gives its source back and becomes this
+        file. Where a living upload has the same bytes, its document learns the further name and
+        tags and no second one is made; the outcome will be ``duplicate``. Raises FileNameError
+        when nothing is left of the name.
         """
 
     @abstractmethod
@@ -46,16 +48,20 @@ class UploadQueue(Closable):
     ) -> Job:
         """Let a document be this file from now on, with its old tags where ``tags`` is None.
 
-        Raises UploadNotFoundError when no such document was handed over.
+        Its source stays. Raises UploadNotFoundError when no such document was handed over, or when
+        it is about to disappear.
         """
 
     @abstractmethod
     def remove(self, document_id: str) -> Job:
-        """Let a document and its file disappear; raise UploadNotFoundError for no upload."""
+        """Let a document and its file disappear; raise UploadNotFoundError for no upload.
+
+        Where it is about to disappear already, the job that waits for that is returned.
+        """
 
     @abstractmethod
     def retry(self, document_id: str) -> Job:
-        """Let a document be read again though its bytes are the same; errors as for remove."""
+        """Let a document be read again though its bytes are the same; errors as for replace."""
 
     @abstractmethod
     def job(self, job_id: str) -> Job:
@@ -73,12 +79,20 @@ class UploadQueue(Closable):
     def claim(self, limit: int, lease_seconds: float) -> Sequence[Job]:
         """Return jobs to do now, oldest first, at most one a document, marked as running.
 
-        A running job whose lease has run out belongs to a worker that died: it is given again.
+        A running job whose lease has run out belongs to a worker that died: it is given again,
+        alone, if that worker had told a stage of it. One that has ``MOST_CRASHES`` is given too,
+        and has to be failed without being begun.
         """
 
     @abstractmethod
-    def hold(self, job_ids: Collection[str], lease_seconds: float, stage: str = "") -> None:
-        """Prolong the leases of running jobs and tell what is being done with them."""
+    def hold(
+        self, job_ids: Collection[str], lease_seconds: float, stage: str = ""
+    ) -> frozenset[str]:
+        """Prolong leases and tell what is being done; return those jobs that are still held here.
+
+        An empty stage leaves the present one. A job that is missing in the answer was given to
+        another worker meanwhile: nothing may be stored of it.
+        """
 
     @abstractmethod
     def content(self, upload: Upload) -> bytes:
@@ -86,7 +100,11 @@ class UploadQueue(Closable):
 
     @abstractmethod
     def finish(self, job_id: str, outcome: str) -> None:
-        """Mark a job as done; after a deletion nothing but its jobs remembers the document."""
+        """Mark a job as done; after a deletion nothing but its jobs remembers the document.
+
+        Files that its document was before are gone when the last job of it is done. Nothing
+        happens, here and in ``fail`` and ``put_back``, to a job that is no longer held here.
+        """
 
     @abstractmethod
     def fail(self, job_id: str, reason: str, message: str) -> None:

@@ -7,6 +7,9 @@ from enum import StrEnum
 SOURCE_PREFIX = "uploads/"
 """How the source of every document begins that was handed over, and of no other."""
 
+MOST_CRASHES = 3
+"""How many workers may die of a job before it is not begun again."""
+
 
 class JobKind(StrEnum):
     """What was asked for."""
@@ -43,7 +46,8 @@ class Upload:
     """What a document should be: this file, by these names, with these tags.
 
     The first of ``names`` is the one that the source ends in; the others were given to files with
-    the same bytes. ``deleted`` tells that the document is on its way out.
+    the same bytes. ``deleted`` tells that the document is on its way out. ``read_as`` is the name
+    that the present bytes came with: its suffix tells their format, the source's may not.
     """
 
     document_id: str
@@ -53,6 +57,7 @@ class Upload:
     tags: frozenset[str]
     uploaded_at: datetime
     deleted: bool = False
+    read_as: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +65,8 @@ class Job:
     """One wish about one document. ``stage`` tells what a running one does: reading or storing.
 
     ``outcome`` says what a finished one did (added, changed, unchanged, removed, duplicate);
-    ``reason`` and ``message`` say why one failed, as of any file.
+    ``reason`` and ``message`` say why one failed, as of any file. ``attempts`` counts how often it
+    was begun, ``crashes`` how many workers died while they did it and nothing else.
     """
 
     job_id: str
@@ -75,6 +81,7 @@ class Job:
     reason: str = ""
     message: str = ""
     attempts: int = 0
+    crashes: int = 0
     started_at: datetime | None = None
     finished_at: datetime | None = None
 

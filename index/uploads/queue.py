@@ -1,0 +1,112 @@
+"""The queue over a ledger and a shelf: the same rules for every place where they lie."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import UTC, datetime
+
+from index.errors import JobNotFoundError, UploadNotFoundError
+from index.uploads.base import Receiver, UploadQueue
+from index.uploads.ledger import FileShelf, Ledger
+from index.uploads.models import Job, JobPage, JobState, ReceivedFile, Upload
+from index.uploads.wishes import Wishes
+from index.uploads.work import Work
+
+
+def utc_now() -> datetime:
+    """Return the present moment."""
+    return datetime.now(UTC)
+
+
+class LedgerQueue(UploadQueue):
+    """Keeps its records in a ledger and its files on a shelf."""
+
+    def __init__(
+        self, ledger: Ledger, shelf: FileShelf, now: Callable[[], datetime] = utc_now
+    ) -> None:
+        self._ledger = ledger
+        self._shelf = shelf
+        self._wishes = Wishes(ledger, shelf, now)
+        self._work = Work(ledger, shelf, now)
+
+    def receiver(self) -> Receiver:
+        """Return what takes the next file."""
+        return self._shelf.receiver()
+
+    def add(self, file: ReceivedFile, name: str, tags: frozenset[str]) -> Job:
+        """Make a received file a document."""
+        return self._wishes.add(file, name, tags)
+
+    def replace(
+        self, document_id: str, file: ReceivedFile, name: str, tags: frozenset[str] | None
+    ) -> Job:
+        """Let a document be this file from now on."""
+        return self._wishes.replace(document_id, file, name, tags)
+
+    def remove(self, document_id: str) -> Job:
+        """Let a document disappear."""
+        return self._wishes.remove(document_id)
+
+    def retry(self, document_id: str) -> Job:
+        """Let a document be read again."""
+        return self._wishes.retry(document_id)
+
+    def job(self, job_id: str) -> Job:
+        """Return a job."""
+        entry = self._ledger.entry(job_id)
+        if entry is None:
+            raise JobNotFoundError(
+                f"No job has the id {job_id!r}. Jobs that ended long ago are forgotten."
+            )
+        return entry.job
+
+    def jobs(self, *, limit: int, offset: int = 0, state: JobState | None = None) -> JobPage:
+        """Return jobs, the newest first."""
+        return self._ledger.page(limit, offset, state)
+
+    def uploads(self, document_ids: Collection[str]) -> Mapping[str, Upload]:
+        """Return those of these documents that were handed over."""
+        found = {document_id: self._ledger.upload(document_id) for document_id in document_ids}
+        return {document_id: upload for document_id, upload in found.items() if upload}
+
+    def claim(self, limit: int, lease_seconds: float) -> Sequence[Job]:
+        """Return jobs to do now."""
+        return self._work.claim(limit, lease_seconds)
+
+    def hold(
+        self, job_ids: Collection[str], lease_seconds: float, stage: str = ""
+    ) -> frozenset[str]:
+        """Prolong leases, and return what is still held."""
+        return self._work.hold(job_ids, lease_seconds, stage)
+
+    def content(self, upload: Upload) -> bytes:
+        """Return the bytes of an upload."""
+        content = self._shelf.read(upload.file.key)
+        if content is None:
+            raise UploadNotFoundError(
+                f"The file of {upload.source} is gone. Hand it over again, or remove the document."
+            )
+        return content
+
+    def finish(self, job_id: str, outcome: str) -> None:
+        """Mark a job as done."""
+        self._work.finish(job_id, outcome)
+
+    def fail(self, job_id: str, reason: str, message: str) -> None:
+        """Mark a job as failed."""
+        self._work.fail(job_id, reason, message)
+
+    def put_back(self, job_ids: Collection[str]) -> None:
+        """Let jobs wait again."""
+        self._work.put_back(job_ids)
+
+    def clean(self) -> int:
+        """Remove files that nothing refers to any more."""
+        left = self._shelf.left_alone()
+        with self._ledger.transaction():
+            lost = left - self._ledger.owned(left)
+            self._shelf.discard(lost)
+        return len(lost)
+
+    def close(self) -> None:
+        """Close the records and the files."""
+        self._ledger.close()
+        self._shelf.close()

@@ -1,0 +1,116 @@
+"""What somebody may want of a document that was handed over, and what becomes of it."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+from index.errors import UploadNotFoundError
+from index.identity import document_id_of
+from index.uploads.ledger import FileShelf, Ledger
+from index.uploads.models import SOURCE_PREFIX, Job, JobKind, JobState, ReceivedFile, Upload
+from index.uploads.naming import cleaned_name, numbered_names
+
+KEPT_JOBS = 10_000
+"""Finished jobs that are older than so many newer ones are forgotten."""
+
+
+class Wishes:
+    """Writes down what documents should be, with a job for each wish."""
+
+    def __init__(self, ledger: Ledger, shelf: FileShelf, now: Callable[[], datetime]) -> None:
+        self._ledger = ledger
+        self._shelf = shelf
+        self._now = now
+
+    def add(self, file: ReceivedFile, name: str, tags: frozenset[str]) -> Job:
+        """Return the job of a new document, or of the living one with the same bytes."""
+        name = cleaned_name(name)
+        with self._ledger.transaction():
+            known = self._ledger.living_upload_of(file.content_hash)
+            if known is not None:
+                names = known.names if name in known.names else (*known.names, name)
+                known = replace(known, names=names, tags=known.tags | tags)
+                self._ledger.keep_upload(known)
+                self._shelf.discard([file.key])
+                return self._job(JobKind.ADD, known, name, duplicate=True)
+            source = self._free_source(name)
+            given = source.removeprefix(SOURCE_PREFIX)
+            upload = Upload(
+                document_id_of(source), source, (given,), file, tags, self._now(), read_as=name
+            )
+            self._ledger.keep_upload(upload)
+            return self._job(JobKind.ADD, upload, name)
+
+    def replace(
+        self, document_id: str, file: ReceivedFile, name: str, tags: frozenset[str] | None
+    ) -> Job:
+        """Return the job of a document that is another file from now on."""
+        name = cleaned_name(name)
+        with self._ledger.transaction():
+            before = self._living(document_id)
+            upload = replace(
+                before,
+                names=before.names[:1] if name == before.names[0] else (before.names[0], name),
+                file=file,
+                tags=before.tags if tags is None else tags,
+                uploaded_at=self._now(),
+                read_as=name,
+            )
+            self._ledger.keep_upload(upload)
+            return self._job(JobKind.REPLACE, upload, name)
+
+    def remove(self, document_id: str) -> Job:
+        """Return the job of a document that disappears."""
+        with self._ledger.transaction():
+            upload = self._ledger.upload(document_id)
+            if upload is None:
+                raise UploadNotFoundError(_NO_UPLOAD.format(document_id))
+            if upload.deleted:
+                open_jobs = self._ledger.open_jobs(document_id)
+                leaving = [job for job in open_jobs if job.kind is JobKind.DELETE]
+                if leaving:
+                    return leaving[-1]
+            self._ledger.keep_upload(replace(upload, deleted=True))
+            return self._job(JobKind.DELETE, upload, upload.names[0])
+
+    def retry(self, document_id: str) -> Job:
+        """Return the job of a document that is read again."""
+        with self._ledger.transaction():
+            upload = self._living(document_id)
+            return self._job(JobKind.RETRY, upload, upload.names[0])
+
+    def _living(self, document_id: str) -> Upload:
+        upload = self._ledger.upload(document_id)
+        if upload is None or upload.deleted:
+            raise UploadNotFoundError(_NO_UPLOAD.format(document_id))
+        return upload
+
+    def _free_source(self, name: str) -> str:
+        """Return the first source with this name that no document has, or none for long."""
+        for numbered in numbered_names(name):
+            source = SOURCE_PREFIX + numbered
+            holder = self._ledger.upload(document_id_of(source))
+            if holder is None or holder.deleted:
+                return source
+        raise AssertionError("names do not end")
+
+    def _job(self, kind: JobKind, upload: Upload, name: str, *, duplicate: bool = False) -> Job:
+        job = Job(
+            job_id=secrets.token_hex(16),
+            kind=kind,
+            document_id=upload.document_id,
+            source=upload.source,
+            name=name,
+            state=JobState.WAITING,
+            created_at=self._now(),
+        )
+        self._ledger.append(job, duplicate=duplicate)
+        self._ledger.forget_finished(KEPT_JOBS)
+        return job
+
+
+_NO_UPLOAD = (
+    "No document with the id {!r} was handed over to the service. Documents that the ingestion"
+    " read from a folder are changed there."
+)
