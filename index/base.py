@@ -27,6 +27,8 @@ from index.models import (
     Fingerprint,
     IndexStatus,
     Passage,
+    SimilarDocument,
+    SimilarGroup,
 )
 
 Vector = NDArray[np.float32]
@@ -98,6 +100,20 @@ class Snapshot(Closable):
         """Return documents in the order of their sources."""
 
     @abstractmethod
+    def originals(self, documents: Sequence[DocumentRecord]) -> dict[str, str]:
+        """Return, by document id, the source of the likely original of each copy among these.
+
+        Copies have the same bytes; the one with the shortest source is taken for the original.
+        """
+
+    @abstractmethod
+    def similar(self, document_id: str) -> list[SimilarDocument]:
+        """Return the documents that are nearly the same as this one, copies first.
+
+        Raises DocumentNotFoundError when there is no such document.
+        """
+
+    @abstractmethod
     def text(self, document_id: str, start: int = 0, end: int | None = None) -> str:
         """Return the normalised text in ``[start:end]``, cut to what there is."""
 
@@ -162,6 +178,10 @@ class SearchIndex(Closable):
     @abstractmethod
     def failures(self) -> list[Failure]:
         """Return the files that failed, in the order of their sources."""
+
+    @abstractmethod
+    def similar_groups(self) -> list[SimilarGroup]:
+        """Return the documents that are nearly the same as another, the largest group first."""
 
     @abstractmethod
     def examine(self) -> list[Finding]:

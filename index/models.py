@@ -161,6 +161,33 @@ class DocumentPage:
 
 
 @dataclass(frozen=True, slots=True)
+class SimilarDocument:
+    """A document that is nearly the same as another; ``copied`` tells that its bytes are the same.
+
+    ``similarity`` is the share of five-letter runs that both have in common, estimated.
+    """
+
+    document_id: str
+    source: str
+    similarity: float
+    copied: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SimilarGroup:
+    """Documents that are nearly the same as ``source``: with the same bytes, and without."""
+
+    source: str
+    copies: tuple[str, ...]
+    similar: tuple[str, ...]
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Return all but the one that the group is named after."""
+        return self.copies + self.similar
+
+
+@dataclass(frozen=True, slots=True)
 class Passage:
     """A found child with the parent around it, as stored at the snapshot's revision."""
 

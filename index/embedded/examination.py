@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +17,14 @@ from index.embedded.followers import open_dense
 from index.embedded.level import Level
 from index.embedded.lexical import LexicalFollower
 from index.embedded.manifest import Manifest, damaged_files, read_manifest
-from index.embedded.store import FILE_NAME, Identity, open_store, read_revision
+from index.embedded.signatures import has_signatures
+from index.embedded.store import (
+    FILE_NAME,
+    FORMAT_VERSION,
+    Identity,
+    open_store,
+    read_revision,
+)
 from index.errors import SearchIndexError
 from index.models import Finding
 
@@ -55,6 +63,9 @@ _MUST_BE_ZERO = {
 }
 
 
+_UNSIGNED = "SELECT count(*) FROM documents WHERE document NOT IN (SELECT document FROM signatures)"
+
+
 @dataclass(frozen=True, slots=True)
 class _Patient:
     """What every check looks at."""
@@ -88,6 +99,13 @@ def examine(folder: Path, identity: Identity) -> list[Finding]:
     return findings
 
 
+def examine_store(folder: Path, identity: Identity) -> list[Finding]:
+    """Return what a check of the store alone found, before it has any followers."""
+    with closing(open_store(folder, identity, write=False)) as connection:
+        manifest = Manifest(FORMAT_VERSION, identity.embedder, identity.dimension, "")
+        return _safely(_store, _Patient(folder, connection, manifest))
+
+
 def _safely(check: Callable[[_Patient], Iterator[Finding]], patient: _Patient) -> list[Finding]:
     try:
         with translated(patient.folder / FILE_NAME):
@@ -100,7 +118,9 @@ def _store(patient: _Patient) -> Iterator[Finding]:
     answer = patient.connection.execute("PRAGMA integrity_check(5)").fetchall()
     broken = "; ".join(str(row[0]) for row in answer) if answer != [("ok",)] else ""
     yield Finding("store", bool(broken), broken or "the database is whole")
-    for name, query in _MUST_BE_ZERO.items():
+    signed = has_signatures(patient.connection)
+    unsigned = {"documents without a signature": _UNSIGNED} if signed else {}
+    for name, query in (_MUST_BE_ZERO | unsigned).items():
         count = patient.connection.execute(query).fetchone()[0]
         yield Finding("store", count > 0, f"{count} {name}")
 

@@ -22,6 +22,7 @@ from index.embedded.level import Level
 from index.embedded.lexical import LexicalFollower
 from index.embedded.manifest import (
     FILE_NAME,
+    FILES_VERSION,
     Manifest,
     damaged_files,
     read_manifest,
@@ -29,7 +30,7 @@ from index.embedded.manifest import (
     write_manifest,
 )
 from index.embedded.reading import count_children
-from index.embedded.store import FORMAT_VERSION, Identity
+from index.embedded.store import Identity
 from index.errors import IndexDamagedError, IndexMissingError
 
 logger = logging.getLogger(__name__)
@@ -41,7 +42,7 @@ class Followers:
     def __init__(self, folder: Path, identity: Identity, analyzer: Analyzer) -> None:
         self._folder = folder
         self._analyzer = analyzer
-        fresh = Manifest(FORMAT_VERSION, identity.embedder, identity.dimension, analyzer.name)
+        fresh = Manifest(FILES_VERSION, identity.embedder, identity.dimension, analyzer.name)
         try:
             self._manifest = read_manifest(folder)
         except (IndexMissingError, IndexDamagedError):

@@ -11,9 +11,11 @@ from index.embedded import reading
 from index.embedded.database import connect, translated
 from index.embedded.examination import examine
 from index.embedded.followers import Followers
+from index.embedded.live_reader import LiveReader
 from index.embedded.manifest import FILE_NAME as MANIFEST_NAME
-from index.embedded.reader import Reader
 from index.embedded.reembedding import reembed
+from index.embedded.signatures import bring_up_to_date, read_profiles
+from index.embedded.restore import Restoration, restoring
 from index.embedded.snapshot import EmbeddedSnapshot
 from index.embedded.store import (
     FILE_NAME,
@@ -22,12 +24,14 @@ from index.embedded.store import (
     create_store,
     read_meta,
 )
+from index.embedded.swapping import WRITER_LOCK, finish_restore, is_decided
 from index.embedded.writer import EmbeddedWriter
 from index.embedder.base import Embedder
 from index.errors import IndexLockedError, StorageFullError
-from index.models import Failure, Finding, Fingerprint, IndexStatus
+from index.models import Failure, Finding, Fingerprint, IndexStatus, SimilarGroup
+from index.similarity import groups_of
 
-LOCK_NAME = "writer.lock"
+LOCK_NAME = WRITER_LOCK
 
 
 class EmbeddedIndex(SearchIndex):
@@ -38,7 +42,7 @@ class EmbeddedIndex(SearchIndex):
         self.analyzer = analyzer
         self._folder = folder
         self._identity = Identity(embedder.name, embedder.dimension)
-        self._reader = Reader(folder, self._identity, analyzer)
+        self._reader = LiveReader(folder, self._identity, analyzer)
 
     def snapshot(self) -> EmbeddedSnapshot:
         """Return the newest revision that the followers have reached."""
@@ -63,7 +67,8 @@ class EmbeddedIndex(SearchIndex):
 
     def status(self) -> IndexStatus:
         """Return counts and revisions."""
-        lexical_revision, dense_revision = self._reader.revisions()
+        with self.snapshot() as snapshot:
+            lexical_revision, dense_revision = snapshot.followed
         with self._reader.connection() as connection:
             counts = reading.read_counts(connection)
         return IndexStatus(
@@ -86,9 +91,29 @@ class EmbeddedIndex(SearchIndex):
         with self._reader.connection() as connection:
             return reading.read_failures(connection)
 
+    def similar_groups(self) -> list[SimilarGroup]:
+        """Return the documents that are nearly the same as another."""
+        with self._reader.connection() as connection:
+            return groups_of(read_profiles(connection))
+
     def examine(self) -> list[Finding]:
         """Return what a full check of store, followers and checksums found."""
+        finish_restore(self._folder)
         return examine(self._folder, self._identity)
+
+    def restore(self, file: Path, *, replace: bool = False) -> None:
+        """Put a backup in the place of this index; readers that are open go on with it.
+
+        Raises SearchIndexError, and leaves everything as it was, when the file is no whole backup
+        made with this embedder, when somebody writes, and when there is an index already and
+        ``replace`` is not set.
+        """
+        wanted = Restoration(file, self._folder, self._identity, replace)
+        with (
+            restoring(wanted) as folder,
+            EmbeddedIndex(folder, self.embedder, self.analyzer) as restored,
+        ):
+            restored.writer().close()
 
     def close(self) -> None:
         """Close every connection that is not in use."""
@@ -98,6 +123,7 @@ class EmbeddedIndex(SearchIndex):
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             lock = FileLock(self._folder / LOCK_NAME, timeout=0)
+            finish_restore(self._folder)
             lock.acquire()
         except Timeout as error:
             raise IndexLockedError(
@@ -109,6 +135,9 @@ class EmbeddedIndex(SearchIndex):
                 f"{self._folder} cannot be written ({error}). Check the permissions and the free"
                 " space, or set MUREUM_DATA_DIR to another folder."
             ) from error
+        if is_decided(self._folder):
+            lock.release()
+            raise IndexLockedError(f"{self._folder} is being restored. Try again in a moment.")
         return lock
 
     def _store_for_writing(self, *, rebuild: bool) -> sqlite3.Connection:
@@ -121,6 +150,7 @@ class EmbeddedIndex(SearchIndex):
                 with translated(path):
                     reembed(path, connection, self.embedder)
             check_identity(path, connection, self._identity)
+            bring_up_to_date(path, connection)
         except BaseException:
             connection.close()
             raise

@@ -11,6 +11,8 @@ from pathlib import Path
 from index.errors import IndexDamagedError, IndexMissingError, StorageFullError
 
 FILE_NAME = "manifest.json"
+FILES_VERSION = 2
+"""Raised when the followers' files must be made anew; the store has a version of its own."""
 
 
 @dataclass(frozen=True, slots=True)

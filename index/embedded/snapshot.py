@@ -7,14 +7,21 @@ from pathlib import Path
 
 from index.analyzer import Analyzer
 from index.base import NO_FILTERS, Snapshot, Vector
-from index.embedded import reading
+from index.embedded import reading, signatures
 from index.embedded.allowed import AllowedChunks, Ids
 from index.embedded.database import translated
 from index.embedded.dense import DenseView
 from index.embedded.level import Level
 from index.embedded.lexical import LexicalSearcher
 from index.embedded.store import read_revision
-from index.models import Candidate, DocumentPage, DocumentRecord, Filters, Passage
+from index.models import (
+    Candidate,
+    DocumentPage,
+    DocumentRecord,
+    Filters,
+    Passage,
+    SimilarDocument,
+)
 
 _LONGEST_TEXT = 1 << 62
 
@@ -41,6 +48,11 @@ class EmbeddedSnapshot(Snapshot):
         """Return the store's revision."""
         with translated(self._path):
             return read_revision(self._open())
+
+    @property
+    def followed(self) -> tuple[int, int]:
+        """Return the revisions that BM25 and dense search have reached."""
+        return self._lexical.revision, self._dense.revision
 
     def search_lexical(
         self, query: str, limit: int, filters: Filters = NO_FILTERS
@@ -81,6 +93,16 @@ class EmbeddedSnapshot(Snapshot):
         """Return documents in the order of their sources."""
         with translated(self._path):
             return reading.read_documents(self._open(), filters, limit, offset)
+
+    def originals(self, documents: Sequence[DocumentRecord]) -> dict[str, str]:
+        """Return the sources that copies among these documents were likely copied from."""
+        with translated(self._path):
+            return signatures.read_originals(self._open(), documents)
+
+    def similar(self, document_id: str) -> list[SimilarDocument]:
+        """Return the documents that are nearly the same as this one."""
+        with translated(self._path):
+            return signatures.read_similar(self._open(), document_id)
 
     def text(self, document_id: str, start: int = 0, end: int | None = None) -> str:
         """Return the normalised text in ``[start:end]``."""

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -15,7 +15,10 @@ from index.errors import (
     IndexVersionError,
 )
 
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
+READABLE_FORMATS = ("2", "3")
+"""Format 2 lacks the signatures of documents; the next writer adds them."""
+
 FILE_NAME = "store.sqlite3"
 
 
@@ -30,7 +33,7 @@ class Identity:
 def create_store(path: Path, connection: sqlite3.Connection, identity: Identity) -> None:
     """Make the tables of an empty store."""
     with transaction(connection, path):
-        for statement in _statements():
+        for statement in (*statements_of("schema.sql"), *statements_of("signatures.sql")):
             connection.execute(statement)
         rows = {
             "format": str(FORMAT_VERSION),
@@ -65,11 +68,11 @@ def read_meta(path: Path, connection: sqlite3.Connection) -> dict[str, str]:
 
 
 def check_identity(path: Path, connection: sqlite3.Connection, identity: Identity) -> None:
-    """Raise unless this store was made by this format version with this embedder."""
+    """Raise unless this store has a format that can be read, and vectors of this embedder."""
     meta = read_meta(path, connection)
     if not meta:
         raise IndexMissingError(f"{path} is empty. Make an index with: python -m ingest FOLDER")
-    if meta.get("format") != str(FORMAT_VERSION):
+    if meta.get("format") not in READABLE_FORMATS:
         raise IndexVersionError(
             f"{path} has format version {meta.get('format')}; this program writes version"
             f" {FORMAT_VERSION}. Use the program that wrote it, or set MUREUM_DATA_DIR to a new"
@@ -82,6 +85,20 @@ def check_identity(path: Path, connection: sqlite3.Connection, identity: Identit
             f" dimensions), and {identity.embedder} ({identity.dimension}) is configured. Set"
             " MUREUM_EMBEDDER back, or embed everything again with: python -m ingest --rebuild"
         )
+
+
+def schema_of(connection: sqlite3.Connection) -> set[tuple[str, str, str]]:
+    """Return kind, name and statement of everything that a database's schema has."""
+    rows = connection.execute("SELECT type, name, coalesce(sql, '') FROM sqlite_master")
+    return {(kind, name, " ".join(sql.split())) for kind, name, sql in rows}
+
+
+def schema_of_a_new_store() -> set[tuple[str, str, str]]:
+    """Return what ``schema_of`` says of every store of this format version."""
+    with closing(sqlite3.connect(":memory:")) as connection:
+        for statement in _statements():
+            connection.execute(statement)
+        return schema_of(connection)
 
 
 def read_revision(connection: sqlite3.Connection) -> int:
@@ -101,7 +118,8 @@ def next_revision(connection: sqlite3.Connection, path: Path) -> Iterator[int]:
         connection.execute("UPDATE meta SET value = ? WHERE key = 'revision'", (str(revision),))
 
 
-def _statements() -> list[str]:
-    script = files("index.embedded").joinpath("schema.sql").read_text(encoding="utf-8")
+def statements_of(script_name: str) -> list[str]:
+    """Return the statements of an SQL file beside this one."""
+    script = files("index.embedded").joinpath(script_name).read_text(encoding="utf-8")
     lines = [line for line in script.splitlines() if not line.startswith("--")]
     return [part.strip() for part in "\n".join(lines).split(";") if part.strip()]

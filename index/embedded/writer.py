@@ -10,10 +10,12 @@ from index.embedded import writing
 from index.embedded.database import transaction, translated
 from index.embedded.encoding import encoded
 from index.embedded.followers import Followers
+from index.embedded.signatures import put_signature
 from index.embedded.store import FILE_NAME, next_revision
 from index.embedder.base import Embedder, TextKind
 from index.identity import text_hash_of
 from index.models import Change, ChunkedDocument, Failure
+from index.similarity import profile_of
 
 
 class EmbeddedWriter(Writer):
@@ -40,10 +42,12 @@ class EmbeddedWriter(Writer):
             return []
         with translated(self._path):
             vectors, fresh = self._vectors(documents)
+        profiles = [profile_of(document) for document in documents]
         changes = []
         with next_revision(self._connection, self._path) as revision:
-            for document in documents:
+            for document, profile in zip(documents, profiles, strict=True):
                 change = writing.put_document(self._connection, document, vectors, revision)
+                put_signature(self._connection, profile)
                 hashes = {text_hash_of(c) for parent in document.parents for c in parent.children}
                 changes.append(replace(change, embedded=len(hashes & fresh)))
                 fresh -= hashes

@@ -9,7 +9,8 @@ from index.errors import IndexLockedError
 from index.memory.snapshot import InMemorySnapshot
 from index.memory.state import State
 from index.memory.writer import InMemoryWriter
-from index.models import Failure, Finding, Fingerprint, IndexStatus
+from index.models import Failure, Finding, Fingerprint, IndexStatus, SimilarGroup
+from index.similarity import groups_of
 
 
 class InMemoryIndex(SearchIndex):
@@ -55,6 +56,10 @@ class InMemoryIndex(SearchIndex):
     def failures(self) -> list[Failure]:
         """Return the files that failed."""
         return [self._state.failures[source] for source in sorted(self._state.failures)]
+
+    def similar_groups(self) -> list[SimilarGroup]:
+        """Return the documents that are nearly the same as another."""
+        return groups_of(self._state.profiles.values())
 
     def examine(self) -> list[Finding]:
         """Return that there is nothing that could be broken."""

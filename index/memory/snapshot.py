@@ -8,7 +8,15 @@ from index.analyzer import Analyzer
 from index.base import NO_FILTERS, Snapshot, Vector
 from index.errors import DocumentNotFoundError
 from index.memory.state import State, passes
-from index.models import Candidate, DocumentPage, DocumentRecord, Filters, Passage
+from index.models import (
+    Candidate,
+    DocumentPage,
+    DocumentRecord,
+    Filters,
+    Passage,
+    SimilarDocument,
+)
+from index.similarity import original_first, similar_to
 
 _K1, _B = 1.2, 0.75
 
@@ -83,6 +91,22 @@ class InMemorySnapshot(Snapshot):
         """Return documents in the order of their sources."""
         records = [r for _, r in sorted(self._state.documents.items()) if passes(r, filters)]
         return DocumentPage(tuple(records[offset : offset + limit]), len(records))
+
+    def originals(self, documents: Sequence[DocumentRecord]) -> dict[str, str]:
+        """Return the sources that copies among these documents were likely copied from."""
+        first: dict[str, str] = {}
+        for source in sorted(self._state.documents, key=original_first):
+            first.setdefault(self._state.documents[source].content_hash, source)
+        return {
+            document.document_id: first[document.content_hash]
+            for document in documents
+            if first[document.content_hash] != document.source
+        }
+
+    def similar(self, document_id: str) -> list[SimilarDocument]:
+        """Return the documents that are nearly the same as this one."""
+        profiles = self._state.profiles
+        return similar_to(profiles[self.document(document_id).source], profiles.values())
 
     def text(self, document_id: str, start: int = 0, end: int | None = None) -> str:
         """Return the text in ``[start:end]``."""

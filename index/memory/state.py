@@ -7,6 +7,7 @@ from typing import Any
 
 from index.base import Vector
 from index.models import DocumentRecord, Failure, Filters, Fingerprint, Passage
+from index.similarity import Profile
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,7 @@ class State:
     parents: Mapping[int, Parent] = field(default_factory=dict)
     children: Mapping[int, Child] = field(default_factory=dict)
     failures: Mapping[str, Failure] = field(default_factory=dict)
+    profiles: Mapping[str, Profile] = field(default_factory=dict)
 
 
 def changed(state: State, **parts: Any) -> State:  # noqa: ANN401 a part is one of the fields

@@ -18,6 +18,7 @@ from index.models import (
     Fingerprint,
     Passage,
 )
+from index.similarity import profile_of
 
 
 class InMemoryWriter(Writer):
@@ -80,6 +81,7 @@ class InMemoryWriter(Writer):
                 **self._state.fingerprints,
                 document.source: Fingerprint(document.content_hash, document.recipe, document.tags),
             },
+            profiles={**self._state.profiles, document.source: profile_of(document)},
             parents={**self._state.parents, **parents},
             children={**self._state.children, **new},
         )
@@ -133,6 +135,7 @@ class InMemoryWriter(Writer):
             self._state,
             documents={s: r for s, r in self._state.documents.items() if s != source},
             fingerprints={s: f for s, f in self._state.fingerprints.items() if s != source},
+            profiles={s: p for s, p in self._state.profiles.items() if s != source},
             parents={
                 i: parent
                 for i, parent in self._state.parents.items()

@@ -13,7 +13,7 @@ from index.embedder.base import TextKind
 from index.embedder.hashing import HashingEmbedder
 from index.errors import DocumentNotFoundError, IndexLockedError
 from index.memory import InMemoryIndex
-from index.models import Candidate, ChunkedDocument, Failure, Filters, Passage
+from index.models import Candidate, ChunkedDocument, Failure, Filters, Passage, SimilarGroup
 from tests.documents import chunked
 from tests.searching import passages_of
 
@@ -324,3 +324,53 @@ def test_strange_queries_find_nothing_and_break_nothing(index: SearchIndex, quer
 def test_a_limit_of_nothing_finds_nothing(index: SearchIndex) -> None:
     assert lexical(index, "office", 0) == []
     assert dense(index, "office", 0) == []
+
+
+HANDBOOK = [
+    f"제{n}조 직원은 정해진 절차 {n} 번에 따라 신청하고 승인을 받는다.\n" for n in range(30)
+]
+
+
+def put_versions(index: SearchIndex) -> None:
+    """Store a handbook, a copy of it, and a version of it with another ending."""
+    later = [*HANDBOOK[:-1], "부칙 이 규정은 공포한 날부터 시행한다.\n"]
+    put(index, chunked("규정 (사본).hwp", HANDBOOK), chunked("규정.hwp", HANDBOOK))
+    put(index, chunked("규정_최종.hwp", later))
+
+
+def test_copies_and_versions_are_one_group(index: SearchIndex) -> None:
+    assert index.similar_groups() == []
+    put_versions(index)
+    group = SimilarGroup("규정.hwp", ("규정 (사본).hwp",), ("규정_최종.hwp",))
+    assert index.similar_groups() == [group]
+
+
+def test_a_document_tells_its_original_and_what_is_like_it(index: SearchIndex) -> None:
+    put_versions(index)
+    with index.snapshot() as snapshot:
+        records = {r.source: r for r in snapshot.documents(limit=10).documents}
+        originals = snapshot.originals(list(records.values()))
+        found = snapshot.similar(records["규정.hwp"].document_id)
+        with pytest.raises(DocumentNotFoundError):
+            snapshot.similar("nothing-has-this-id")
+    assert originals == {records["규정 (사본).hwp"].document_id: "규정.hwp"}
+    assert [(each.source, each.copied) for each in found] == [
+        ("규정 (사본).hwp", True),
+        ("규정_최종.hwp", False),
+    ]
+    assert found[0].similarity == 1.0
+    assert 0.8 <= found[1].similarity < 1.0
+
+
+def test_what_was_deleted_or_changed_is_in_no_group(index: SearchIndex) -> None:
+    put_versions(index)
+    with index.writer() as writer:
+        writer.delete(["규정 (사본).hwp"])
+        writer.put([chunked("규정_최종.hwp", ["아주 다른 이야기를 하는 문서이다."])])
+        writer.publish()
+    assert index.similar_groups() == []
+
+
+def test_blank_copies_are_copies(index: SearchIndex) -> None:
+    put(index, chunked("빈 문서.txt"), chunked("빈 문서 (2).txt"))
+    assert index.similar_groups() == [SimilarGroup("빈 문서.txt", ("빈 문서 (2).txt",), ())]

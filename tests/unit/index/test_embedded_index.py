@@ -115,6 +115,76 @@ def test_a_newer_format_is_refused(folder: Path) -> None:
         index.snapshot()
 
 
+def make_older(folder: Path) -> None:
+    """Take from the store what format 3 added."""
+    with sqlite3.connect(folder / "index" / "store.sqlite3") as connection:
+        connection.execute("DROP TABLE signatures")
+        connection.execute("DROP INDEX documents_by_content")
+        connection.execute("UPDATE meta SET value = '2' WHERE key = 'format'")
+
+
+def schema(folder: Path) -> list[tuple[str, str]]:
+    with sqlite3.connect(folder / "index" / "store.sqlite3") as connection:
+        return connection.execute("SELECT name, sql FROM sqlite_master ORDER BY name").fetchall()
+
+
+def test_an_index_of_format_2_is_read_as_it_is(folder: Path) -> None:
+    make_older(folder)
+    with make(folder) as index:
+        assert find(index, "second piece of number 7") == {"docs/7.md"}
+        assert index.similar_groups() == []
+        assert problems(index) == []
+        with index.snapshot() as snapshot:
+            first = snapshot.documents(limit=1).documents[0]
+            assert snapshot.originals([first]) == {}
+            assert snapshot.similar(first.document_id) == []
+
+
+def test_the_next_writer_brings_an_older_index_up_to_date_without_embedding(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with make(folder) as index:
+        put(index, chunked("a.md", ["같은 글이 여기에 한 번 더 있다."]))
+        put(index, chunked("copy of a.md", ["같은 글이 여기에 한 번 더 있다!"]))
+        groups, files = index.similar_groups(), contents(folder)
+    before = schema(folder)
+    make_older(folder)
+    monkeypatch.setattr(HashingEmbedder, "_encode", must_not_be_called)
+    with make(folder) as older, make(folder) as index:
+        older.snapshot().close()
+        index.writer().close()
+        assert older.similar_groups() == index.similar_groups() == groups
+        assert [group.sources for group in groups] == [("copy of a.md",)]
+        assert problems(index) == []
+    assert schema(folder) == before
+    assert contents(folder) == files
+
+
+def must_not_be_called(*_: object) -> None:
+    raise AssertionError("nothing had to be embedded")
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Return the followers' files."""
+    files = [path for path in (folder / "index").rglob("*") if path.is_file()]
+    return {
+        path.name: path.read_bytes()
+        for path in files
+        if not path.name.startswith("store") and path.suffix != ".lock"
+    }
+
+
+def test_a_writer_that_was_killed_while_bringing_up_to_date_is_finished_by_the_next(
+    folder: Path,
+) -> None:
+    with sqlite3.connect(folder / "index" / "store.sqlite3") as connection:
+        connection.execute("DELETE FROM signatures WHERE document > 3")
+    with make(folder) as index:
+        assert problems(index) == ["store: 17 documents without a signature"]
+        index.writer().close()
+        assert problems(index) == []
+
+
 def test_a_damaged_store_is_a_clear_error(folder: Path) -> None:
     (folder / "index" / "store.sqlite3").write_bytes(b"not a database" * 1000)
     with make(folder) as index:
@@ -258,9 +328,9 @@ class TestManyVectors:
     def test_growth_beyond_the_lists_trains_new_ones(self, tmp_path: Path) -> None:
         with make(tmp_path) as index:
             put(index, *some_documents(110))
-            before = index._reader._first_views(_connection(tmp_path))[1]
+            before = index._reader.current()._first_views(_connection(tmp_path))[1]
             put(index, *some_documents(1500, first=110))
-            after = index._reader._first_views(_connection(tmp_path))[1]
+            after = index._reader.current()._first_views(_connection(tmp_path))[1]
             assert dense.is_approximate(before.base)
             assert after.base.nlist > 2 * before.base.nlist
             assert problems(index) == []
