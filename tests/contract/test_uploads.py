@@ -12,6 +12,7 @@ from index.identity import document_id_of
 from index.uploads.base import UploadQueue
 from index.uploads.memory import InMemoryUploads
 from index.uploads.models import MOST_CRASHES, Job, JobKind, JobState, ReceivedFile
+from index.uploads.sqlite import SqliteUploads
 
 LEASE = 60.0
 NO_TAGS: frozenset[str] = frozenset()
@@ -21,7 +22,7 @@ class Clock:
     """Stands still until it is told otherwise."""
 
     def __init__(self) -> None:
-        self.now = datetime(2026, 1, 1, tzinfo=UTC)
+        self.now = datetime.now(UTC)
 
     def __call__(self) -> datetime:
         return self.now
@@ -40,7 +41,11 @@ def in_memory(clock: Clock, folder: Path) -> UploadQueue:
     return InMemoryUploads(clock)
 
 
-@pytest.fixture(params=[in_memory])
+def in_sqlite(clock: Clock, folder: Path) -> UploadQueue:
+    return SqliteUploads(folder / "data", clock)
+
+
+@pytest.fixture(params=[in_memory, in_sqlite])
 def queue(request: pytest.FixtureRequest, clock: Clock, tmp_path: Path) -> Iterator[UploadQueue]:
     make: Callable[[Clock, Path], UploadQueue] = request.param
     with make(clock, tmp_path) as made:
