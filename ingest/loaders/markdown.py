@@ -1,7 +1,10 @@
-"""Markdown: the source stays as it is written, because models and people read it well."""
+"""Markdown: the source stays as it is written, because models and people read it well.
+
+HTML in it does not: of it stays what a reader of the page sees.
+"""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate, pairwise
 
 from markdown_it import MarkdownIt
@@ -10,6 +13,10 @@ from markdown_it.token import Token
 from ingest.document import Heading
 from ingest.loaders.base import Loader, RawDocument
 from ingest.loaders.encoding import decode
+from ingest.loaders.markdown_edits import edited
+from ingest.loaders.markdown_html import block_edits
+from ingest.loaders.markdown_lines import inline_edits
+from ingest.loaders.markdown_tags import visible
 from ingest.normalise import normalise
 
 _FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?\n)(?:---|\.\.\.)[ \t]*(?:\n|$)", re.DOTALL)
@@ -20,19 +27,27 @@ _ATTRIBUTES = re.compile(r"\s*\{[#.:][^{}]*\}$")
 
 
 class MarkdownLoader(Loader):
-    """Reads CommonMark with tables; front matter becomes metadata, HTML comments are left out."""
+    """Reads CommonMark with tables and HTML in it; front matter becomes metadata."""
 
     name = "markdown"
-    revision = 1
+    revision = 2
     media_type = "text/markdown"
 
     def _load(self, content: bytes, name: str) -> RawDocument:
         metadata, text = _split_front_matter(normalise(decode(content, name)))
-        text = _without_comments(text)
-        headings = tuple(_headings(_parse(text), text))
+        text, headings = _without_html(_without_comments(text))
         first = next((heading.text for heading in headings if heading.level == 1), "")
         title = metadata.pop("title", first)
         return RawDocument(text=text, title=title, headings=headings, metadata=metadata)
+
+
+def _without_html(text: str) -> tuple[str, tuple[Heading, ...]]:
+    """Return the text in which HTML is what it shows, and the headings of both languages."""
+    tokens = _parse(text)
+    lines = text.splitlines(keepends=True)
+    line_starts = [0, *accumulate(map(len, lines))]
+    edits = [*block_edits(tokens, lines, line_starts), *inline_edits(tokens, text, line_starts)]
+    return edited(text, edits, tuple(_headings(tokens, line_starts)))
 
 
 def _parse(text: str) -> list[Token]:
@@ -79,21 +94,20 @@ def _cut_comments(text: str) -> str:
     return _CODE_OR_COMMENT.sub(lambda match: match["code"] or "", text[:end]) + text[end:]
 
 
-def _headings(tokens: Sequence[Token], text: str) -> Iterator[Heading]:
+def _headings(tokens: Sequence[Token], line_starts: Sequence[int]) -> Iterator[Heading]:
     """Yield the headings of the document itself, not those inside quotations and lists."""
-    line_starts = [0, *accumulate(len(line) for line in text.splitlines(keepends=True))]
     for opening, inline in pairwise(tokens):
         if opening.type == "heading_open" and opening.level == 0 and opening.map:
-            plain = _ATTRIBUTES.sub("", _plain(inline.children or []))
+            plain = _ATTRIBUTES.sub("", _plain(visible(inline.children or [])))
             yield Heading(line_starts[opening.map[0]], int(opening.tag[1]), plain)
 
 
-def _plain(tokens: Sequence[Token]) -> str:
+def _plain(tokens: Iterable[Token]) -> str:
     """Return what a reader sees of inline tokens: words without markup."""
     parts = []
     for token in tokens:
         if token.type in {"softbreak", "hardbreak"}:
             parts.append(" ")
-        elif token.type != "html_inline":
+        else:
             parts.append(token.content)
     return "".join(parts)
