@@ -14,8 +14,8 @@ from index.embedded.followers import Followers
 from index.embedded.live_reader import LiveReader
 from index.embedded.manifest import FILE_NAME as MANIFEST_NAME
 from index.embedded.reembedding import reembed
-from index.embedded.signatures import bring_up_to_date, read_profiles
 from index.embedded.restore import Restoration, restoring
+from index.embedded.signatures import bring_up_to_date, read_profiles
 from index.embedded.snapshot import EmbeddedSnapshot
 from index.embedded.store import (
     FILE_NAME,

@@ -1,4 +1,4 @@
-"""Reading: connections that are used again, and views that follow the store as it grows."""
+"""Reading one store: connections used again, and views that follow the store as it grows."""
 
 import sqlite3
 import threading
@@ -28,8 +28,11 @@ _LOOKS = 10
 _SECONDS_BETWEEN_LOOKS = 0.05
 
 
-class Reader:
-    """Takes snapshots. A small change is caught up with at once, a large one behind the scenes."""
+class StoreReader:
+    """Takes snapshots. A small change is caught up with at once, a large one behind the scenes.
+
+    It belongs to one file: when a restored store takes the file's place, another one reads that.
+    """
 
     def __init__(self, folder: Path, identity: Identity, analyzer: Analyzer) -> None:
         self._folder = folder
@@ -42,6 +45,12 @@ class Reader:
         self._behind: threading.Thread | None = None
         self._follower: LexicalFollower | None = None
         self._views: tuple[LexicalSearcher, DenseView] | None = None
+        self._file = file_identity(self._path)
+        self._closed = False
+
+    def is_current(self) -> bool:
+        """Return whether the file is still the one that lies in the folder."""
+        return not self._closed and file_identity(self._path) == self._file
 
     def snapshot(self) -> EmbeddedSnapshot:
         """Return a snapshot of the store, with views of the same revision or a little older."""
@@ -53,7 +62,7 @@ class Reader:
             connection.close()
             raise
         seen = (*views, self._allowed)
-        return EmbeddedSnapshot(self._path, connection, seen, self._analyzer, self._idle.put)
+        return EmbeddedSnapshot(self._path, connection, seen, self._analyzer, self._put_back)
 
     @contextmanager
     def connection(self) -> Iterator[sqlite3.Connection]:
@@ -63,18 +72,21 @@ class Reader:
             with translated(self._path):
                 yield connection
         finally:
-            self._idle.put(connection)
-
-    def revisions(self) -> tuple[int, int]:
-        """Return the revisions that BM25 and dense search have reached."""
-        with self.snapshot():
-            searcher, view = self._views or (None, None)
-        return (searcher.revision if searcher else -1, view.revision if view else -1)
+            self._put_back(connection)
 
     def close(self) -> None:
-        """Wait for work behind the scenes and close the idle connections."""
+        """Wait for work behind the scenes and close the connections, those in use later."""
+        self._closed = True
         if self._behind is not None:
             self._behind.join()
+        self._close_idle()
+
+    def _put_back(self, connection: sqlite3.Connection) -> None:
+        self._idle.put(connection)
+        if self._closed:
+            self._close_idle()
+
+    def _close_idle(self) -> None:
         while True:
             try:
                 self._idle.get_nowait().close()
@@ -159,6 +171,15 @@ class Reader:
             f"{self._folder}: {'; '.join(problems)}. Make the BM25 index again with:"
             " python -m ingest doctor --repair"
         )
+
+
+def file_identity(path: Path) -> tuple[int, int] | None:
+    """Return what tells a file from another one that takes its name; None where there is none."""
+    try:
+        status = path.stat()
+    except FileNotFoundError:
+        return None
+    return status.st_dev, status.st_ino
 
 
 def _revision(view: DenseView) -> int:

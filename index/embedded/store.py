@@ -93,12 +93,15 @@ def schema_of(connection: sqlite3.Connection) -> set[tuple[str, str, str]]:
     return {(kind, name, " ".join(sql.split())) for kind, name, sql in rows}
 
 
-def schema_of_a_new_store() -> set[tuple[str, str, str]]:
-    """Return what ``schema_of`` says of every store of this format version."""
+def readable_schemas() -> list[set[tuple[str, str, str]]]:
+    """Return what ``schema_of`` says of the stores that can be read, the oldest format first."""
+    schemas = []
     with closing(sqlite3.connect(":memory:")) as connection:
-        for statement in _statements():
-            connection.execute(statement)
-        return schema_of(connection)
+        for script in ("schema.sql", "signatures.sql"):
+            for statement in statements_of(script):
+                connection.execute(statement)
+            schemas.append(schema_of(connection))
+    return schemas
 
 
 def read_revision(connection: sqlite3.Connection) -> int:
