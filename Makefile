@@ -22,7 +22,7 @@ serve: install ## start the server on 127.0.0.1:8000
 
 test: check ## install what the tests need and run all checks
 
-check: $(VENV)/.installed-dev lint types contracts tests ## exactly what CI runs
+check: $(VENV)/.installed-dev lint types contracts tests gate ## exactly what CI runs
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
