@@ -31,10 +31,12 @@ from app.rewriters.base import Parts, Rewriter
 from app.rewriters.registry import build_rewriter
 from app.service import Service
 from app.settings import AppSettings
+from app.uploads import UploadLimits, Uploads
 from index.embedder.base import TextKind
 from index.errors import SettingsError
 from index.opening import open_index
 from index.settings import IndexSettings
+from index.uploads.opening import open_uploads
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,9 @@ def build_service(settings: ServiceSettings) -> Service:
         ),
         confidence=_confidence(settings.app.reader),
     )
-    return Service(opener, workers, batcher, pipeline, _conversations(settings, model), model)
+    conversations = _conversations(settings, model)
+    uploads = Uploads(open_uploads(settings.index), upload_limits(settings.app))
+    return Service(opener, workers, batcher, pipeline, conversations, uploads, model)
 
 
 def search_options(settings: AppSettings) -> SearchOptions:
@@ -93,6 +97,16 @@ def search_options(settings: AppSettings) -> SearchOptions:
         dense_weight=settings.dense_weight,
         reranked=settings.reranked,
         reranker_weight=settings.reranker_weight,
+    )
+
+
+def upload_limits(settings: AppSettings) -> UploadLimits:
+    """Return what one form of files may hold."""
+    return UploadLimits(
+        file_bytes=settings.upload_file_bytes,
+        files=settings.upload_files,
+        form_bytes=settings.upload_bytes,
+        silent_seconds=settings.upload_silent_seconds,
     )
 
 

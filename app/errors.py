@@ -3,6 +3,14 @@
 MureumError
 ├── InvalidQuestionError   the question cannot be read as one
 ├── SessionNotFoundError   no conversation has this id
+├── UploadError            what was handed over cannot be taken
+│   ├── NotMultipartError          it is no form with files
+│   ├── InvalidUploadError         the form, or a file in it, cannot be read as one
+│   ├── UploadTooLargeError        a file or the whole form is larger than allowed
+│   ├── UploadTimeoutError         nothing more came for too long
+│   └── UploadInterruptedError     the sender left before the end
+├── NotAnUploadError       the document lies in a folder, where its file has to be changed
+├── ForeignOriginError     a page of another site wants to change something
 ├── FeatureUnavailableError   what was asked for needs a part that is not configured
 ├── NotReadyError          the models or the index are still being loaded
 ├── OverloadedError        too many requests wait already
@@ -26,6 +34,38 @@ class InvalidQuestionError(MureumError):
 
 class SessionNotFoundError(MureumError):
     """No conversation has this id."""
+
+
+class UploadError(MureumError):
+    """What was handed over cannot be taken."""
+
+
+class NotMultipartError(UploadError):
+    """What was handed over is no form with files."""
+
+
+class InvalidUploadError(UploadError):
+    """The form, or a file in it, cannot be read as one."""
+
+
+class UploadTooLargeError(UploadError):
+    """A file or the whole form is larger than allowed."""
+
+
+class UploadTimeoutError(UploadError):
+    """Nothing more came for too long."""
+
+
+class UploadInterruptedError(UploadError):
+    """The sender left before the end."""
+
+
+class NotAnUploadError(MureumError):
+    """The document lies in a folder, where its file has to be changed."""
+
+
+class ForeignOriginError(MureumError):
+    """A page of another site wants to change something."""
 
 
 class FeatureUnavailableError(MureumError):

@@ -8,6 +8,7 @@ from app.llm.base import LanguageModel
 from app.memory.conversations import Conversations
 from app.opener import IndexOpener
 from app.pipeline.answer import Pipeline
+from app.uploads import Uploads
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,7 @@ class Service:
     batcher: QueryBatcher
     pipeline: Pipeline
     conversations: Conversations
+    uploads: Uploads
     model: LanguageModel | None = None
 
     @property
@@ -31,6 +33,7 @@ class Service:
         await self.conversations.close()
         if self.model is not None:
             await self.model.close()
+        self.uploads.close()
         self.batcher.close()
         self.workers.close()
         self.opener.close()

@@ -23,6 +23,20 @@ class AppSettings(BaseSettings):
     request_bytes: int = Field(
         default=65_536, ge=1_024, description="Largest request body; more is refused with 413."
     )
+    upload_file_bytes: int = Field(
+        default=200_000_000, ge=1, description="Largest file that can be handed over."
+    )
+    upload_files: int = Field(
+        default=50, ge=1, le=100, description="Most files that are handed over at once."
+    )
+    upload_bytes: int = Field(
+        default=1_000_000_000,
+        ge=1_024,
+        description="Largest form of files; more is refused with 413.",
+    )
+    upload_silent_seconds: float = Field(
+        default=30.0, gt=0, description="Longest silence in an upload; then 408."
+    )
     question_characters: int = Field(
         default=4_000, ge=10, description="Longest question; a longer one is refused with 422."
     )

@@ -8,9 +8,13 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
-from app.api.middleware import BodyLimitMiddleware, RequestIdMiddleware
+from app.api.middleware import (
+    BodyLimitMiddleware,
+    OwnOriginMiddleware,
+    RequestIdMiddleware,
+)
 from app.api.problems import Problem, install_problem_handlers
-from app.api.routes import ask, chat, documents, health, sessions
+from app.api.routes import ask, chat, documents, health, jobs, sessions, uploads
 from app.service import Service
 from index.errors import MureumError
 
@@ -25,7 +29,7 @@ PROBLEM_RESPONSE = {
 
 
 def create_application(service: Service, request_bytes: int) -> FastAPI:
-    """Return the application; ``request_bytes`` is the largest body that it reads."""
+    """Return the application; ``request_bytes`` is the largest body that holds no files."""
     application = FastAPI(
         title="mureum",
         summary="Answers questions in Korean and English from a team's own documents.",
@@ -35,9 +39,12 @@ def create_application(service: Service, request_bytes: int) -> FastAPI:
     )
     application.state.service = service
     install_problem_handlers(application)
-    application.add_middleware(BodyLimitMiddleware, limit=request_bytes)
+    application.add_middleware(
+        BodyLimitMiddleware, limit=request_bytes, upload_limit=service.uploads.limits.form_bytes
+    )
+    application.add_middleware(OwnOriginMiddleware)
     application.add_middleware(RequestIdMiddleware)
-    for routes in (ask, chat, documents, sessions, health):
+    for routes in (ask, chat, documents, uploads, jobs, sessions, health):
         application.include_router(routes.router)
     return application
 

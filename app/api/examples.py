@@ -24,3 +24,19 @@ SEARCH_EXAMPLES: dict[str, Example] = {
         "value": {"query": "encrypted PDF", "filters": {"tags": ["guide"]}, "top_k": 5},
     },
 }
+
+UPLOAD_EXAMPLES: dict[str, object] = {
+    "korean": {
+        "summary": "파일 두 개를 꼬리표와 함께 올리기",
+        "value": {"files": ["휴가규정.hwpx", "여비규정.pdf"], "tags": ["인사"]},
+    },
+    "english": {"summary": "Hand over one file", "value": {"files": ["handbook.docx"]}},
+}
+
+REPLACE_EXAMPLES: dict[str, object] = {
+    "korean": {"summary": "새 판으로 바꾸기", "value": {"file": "휴가규정-2판.hwpx"}},
+    "english": {
+        "summary": "Replace a file and its tags",
+        "value": {"file": "handbook-2.docx", "tags": ["hr"]},
+    },
+}

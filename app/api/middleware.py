@@ -5,9 +5,14 @@ from uuid import uuid4
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.api.problems import problem_response
+from app.errors import ForeignOriginError, UploadTooLargeError
+
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+READING_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class RequestIdMiddleware:
@@ -33,12 +38,46 @@ class RequestIdMiddleware:
         await self._app(scope, receive, send_with_id)
 
 
-class BodyLimitMiddleware:
-    """Refuses with 413 to read more than ``limit`` bytes of a request body, announced or not."""
+class OwnOriginMiddleware:
+    """Refuses with 403 what a page of another site wants to change.
 
-    def __init__(self, app: ASGIApp, limit: int) -> None:
+    Browsers send forms and files to any address, this one too, without asking it before; but they
+    tell from where. Programs that are no browsers tell nothing, and are let in.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on."""
+        if scope["type"] != "http" or _is_own(scope["method"], Headers(scope=scope)):
+            await self._app(scope, receive, send)
+            return
+        error = ForeignOriginError(
+            "A page of another site sent this request. Behind a proxy, let it pass Host on."
+        )
+        await problem_response(Request(scope), error)(scope, receive, send)
+
+
+def _is_own(method: str, headers: Headers) -> bool:
+    if method in READING_METHODS:
+        return True
+    if site := headers.get("sec-fetch-site"):
+        return site in {"same-origin", "none"}
+    origin = headers.get("origin")
+    return origin is None or origin.rpartition("://")[2].lower() == headers.get("host", "").lower()
+
+
+class BodyLimitMiddleware:
+    """Refuses with 413 to read more bytes of a request body than its limit, announced or not.
+
+    ``upload_limit`` is the limit where files are handed over, ``limit`` everywhere else.
+    """
+
+    def __init__(self, app: ASGIApp, limit: int, upload_limit: int) -> None:
         self._app = app
         self._limit = limit
+        self._upload_limit = upload_limit
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on."""
@@ -46,14 +85,15 @@ class BodyLimitMiddleware:
             await self._app(scope, receive, send)
             return
         announced = Headers(scope=scope).get("content-length", "0")
+        check = self._check_upload if _takes_files(scope) else self._check
         received = 0
 
         async def receive_within_limit() -> Message:
             nonlocal received
-            self._check(int(announced) if announced.isdecimal() else 0)
+            check(int(announced) if announced.isdecimal() else 0)
             message = await receive()
             received += len(message.get("body", b""))
-            self._check(received)
+            check(received)
             return message
 
         await self._app(scope, receive_within_limit, send)
@@ -61,3 +101,18 @@ class BodyLimitMiddleware:
     def _check(self, size: int) -> None:
         if size > self._limit:
             raise HTTPException(413, f"The request body is larger than {self._limit:,} bytes.")
+
+    def _check_upload(self, size: int) -> None:
+        if size > self._upload_limit:
+            raise UploadTooLargeError(
+                f"The form is larger than {self._upload_limit:,} bytes; nothing was kept."
+                " Send fewer files at a time."
+            )
+
+
+def _takes_files(scope: Scope) -> bool:
+    method: str = scope["method"]
+    path: str = scope["path"]
+    return (method == "POST" and path == "/documents") or (
+        method == "PUT" and path.startswith("/documents/")
+    )

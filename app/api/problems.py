@@ -14,27 +14,38 @@ from starlette.exceptions import HTTPException
 from app.errors import (
     ContextTooLongError,
     FeatureUnavailableError,
+    ForeignOriginError,
     InvalidQuestionError,
+    InvalidUploadError,
     LanguageModelError,
     LanguageModelRefusedError,
     LanguageModelTimeoutError,
     LanguageModelUnavailableError,
+    NotAnUploadError,
+    NotMultipartError,
     NotReadyError,
     OverloadedError,
     ReaderError,
     RerankerError,
     SessionNotFoundError,
+    UploadInterruptedError,
+    UploadTimeoutError,
+    UploadTooLargeError,
 )
 from app.memory.errors import MemoryUnavailableError
 from index.errors import (
     DocumentNotFoundError,
     EmbedderError,
+    FileNameError,
     IndexDamagedError,
     IndexMismatchError,
     IndexMissingError,
     IndexVersionError,
+    JobNotFoundError,
     MureumError,
     SearchIndexError,
+    StorageFullError,
+    UploadNotFoundError,
 )
 
 logger = logging.getLogger(__name__)
@@ -75,6 +86,16 @@ KINDS: Mapping[type[Exception], Kind] = {
     InvalidQuestionError: Kind(422, "invalid-question", "The question cannot be read"),
     SessionNotFoundError: Kind(404, "session-not-found", "There is no such session"),
     DocumentNotFoundError: Kind(404, "document-not-found", "There is no such document"),
+    UploadNotFoundError: Kind(404, "document-not-found", "There is no such document"),
+    JobNotFoundError: Kind(404, "job-not-found", "There is no such job"),
+    NotMultipartError: Kind(415, "not-multipart", "The request body is no form with files"),
+    FileNameError: Kind(422, "invalid-upload", "The upload cannot be read"),
+    InvalidUploadError: Kind(422, "invalid-upload", "The upload cannot be read"),
+    UploadTooLargeError: Kind(413, "upload-too-large", "The upload is too large"),
+    UploadTimeoutError: Kind(408, "upload-timeout", "The upload stopped"),
+    UploadInterruptedError: Kind(400, "upload-interrupted", "The upload was broken off"),
+    NotAnUploadError: Kind(409, "not-an-upload", "The document was not handed over"),
+    ForeignOriginError: Kind(403, "foreign-origin", "The request comes from another site"),
     FeatureUnavailableError: Kind(422, "feature-unavailable", "A part that this needs is missing"),
     ContextTooLongError: Kind(422, "context-too-long", "The question is too long for the model"),
     LanguageModelUnavailableError: Kind(
@@ -90,6 +111,7 @@ KINDS: Mapping[type[Exception], Kind] = {
     IndexDamagedError: Kind(503, "index-damaged", "The index is damaged"),
     IndexVersionError: Kind(503, "index-version", "The index has another format version"),
     IndexMismatchError: Kind(503, "index-mismatch", "The index was made with another model"),
+    StorageFullError: Kind(507, "storage-full", "The disk is full"),
     SearchIndexError: Kind(503, "index-unavailable", "The index cannot be used"),
     EmbedderError: Kind(503, "embedder-unavailable", "The embedding model cannot be used"),
     ReaderError: Kind(503, "reader-unavailable", "The reading model cannot be used"),
@@ -118,6 +140,11 @@ def problem_of(error: Exception, path: str, request_id: str) -> Problem:
 
 
 async def _ours(request: Request, error: Exception) -> JSONResponse:
+    return problem_response(request, error)
+
+
+def problem_response(request: Request, error: Exception) -> JSONResponse:
+    """Return the response to a request that ended in an error of ours."""
     kind = next(KINDS[base] for base in type(error).__mro__ if base in KINDS)
     if kind.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         logger.warning("%s: %s", kind.name, error)

@@ -24,12 +24,17 @@ from app.rerankers.base import Reranker
 from app.rewriters.base import Parts
 from app.rewriters.registry import build_rewriter
 from app.service import Service
+from app.uploads import UploadLimits, Uploads
 from index.analyzer import KoreanEnglishAnalyzer, WhitespaceAnalyzer
 from index.base import SearchIndex
 from index.embedder.base import TextKind
 from index.embedder.hashing import HashingEmbedder
 from index.memory import InMemoryIndex
+from index.uploads.base import UploadQueue
+from index.uploads.memory import InMemoryUploads
 from tests.documents import chunked
+
+SMALL_LIMITS = UploadLimits(file_bytes=100_000, files=5, form_bytes=300_000, silent_seconds=5)
 
 LEAVE = [
     "연차 휴가는 일 년에 15일입니다. ",
@@ -107,4 +112,9 @@ def make_service(
         options=AnswerOptions(confidence_threshold=confidence_threshold),
     )
     conversations = Conversations(database_url("", Path(mkdtemp(prefix="mureum-test-"))))
-    return Service(opener, workers, batcher, pipeline, conversations, model)
+    return Service(opener, workers, batcher, pipeline, conversations, uploads_of(), model)
+
+
+def uploads_of(queue: UploadQueue | None = None, limits: UploadLimits | None = None) -> Uploads:
+    """Return uploads in memory that allow little, so that tests can reach their limits."""
+    return Uploads(queue or InMemoryUploads(), limits or SMALL_LIMITS)

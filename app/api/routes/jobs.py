@@ -1,0 +1,64 @@
+"""How it goes on with what was handed over: ``/jobs`` and what lies below it."""
+
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import StreamingResponse
+
+from app.api.dependencies import Admitted, ServiceDependency
+from app.api.schemas.uploads import JobResponse, JobsQuery, JobsResponse
+from app.api.streaming import MEDIA_TYPE, event, streamed
+from app.job_watch import FINAL
+from app.service import Service
+from index.uploads.models import Job, JobPage
+
+router = APIRouter(prefix="/jobs", tags=["uploads"])
+
+
+@router.get("", dependencies=[Admitted])
+async def list_jobs(
+    query: Annotated[JobsQuery, Query()], service: ServiceDependency
+) -> JobsResponse:
+    """List jobs, the newest first."""
+    return JobsResponse.of(await service.uploads.run(_list, service, query))
+
+
+@router.get("/{job_id}", dependencies=[Admitted])
+async def show_job(job_id: str, service: ServiceDependency) -> JobResponse:
+    """Show one job as it is now."""
+    return JobResponse.of(await service.uploads.run(_show, service, job_id))
+
+
+@router.get(
+    "/{job_id}/events",
+    response_class=StreamingResponse,
+    responses={200: {"content": {MEDIA_TYPE: {"schema": {"type": "string"}}}}},
+)
+async def follow_job(
+    job_id: str, service: ServiceDependency, request: Request
+) -> StreamingResponse:
+    """Tell how a job goes on: ``progress`` now and at every change, then ``done`` or ``failed``.
+
+    Each event holds the job. A job that has ended already gives its last event only. When the
+    server ends before the job, so does the stream; the job goes on later.
+    """
+    return await streamed(
+        _events(service, job_id), request, lambda problem: event("error", problem)
+    )
+
+
+async def _events(service: Service, job_id: str) -> AsyncGenerator[str, None]:
+    async with aclosing(service.uploads.follow(job_id)) as jobs:
+        async for job in jobs:
+            name = job.state.value if job.state in FINAL else "progress"
+            yield event(name, JobResponse.of(job))
+
+
+def _list(service: Service, query: JobsQuery) -> JobPage:
+    return service.uploads.queue.jobs(limit=query.limit, offset=query.offset, state=query.state)
+
+
+def _show(service: Service, job_id: str) -> Job:
+    return service.uploads.queue.job(job_id)
