@@ -1,7 +1,10 @@
-"""Opening the configured index; the only place that names its concrete classes."""
+"""Opening the configured index, and its backups; the only place that names its concrete classes."""
+
+from pathlib import Path
 
 from index.analyzer import KoreanEnglishAnalyzer
 from index.base import SearchIndex
+from index.embedded import backup
 from index.embedded.index import EmbeddedIndex
 from index.embedder.registry import build_embedder
 from index.settings import IndexSettings
@@ -11,6 +14,24 @@ FOLDER_NAME = "index"
 
 def open_index(settings: IndexSettings) -> SearchIndex:
     """Return the index of these settings; it need not exist before something is written."""
+    return _embedded_index(settings)
+
+
+def back_up(settings: IndexSettings, file: Path) -> backup.BackupReport:
+    """Write the index and the uploads beside it to a file; return what that holds.
+
+    No model is needed: what is stored is copied as it is.
+    """
+    return backup.back_up(settings.data_dir / FOLDER_NAME, file)
+
+
+def restore_index(settings: IndexSettings, file: Path, *, replace: bool) -> None:
+    """Let the index be what a backup holds; raise SearchIndexError with nothing changed."""
+    with _embedded_index(settings) as index:
+        index.restore(file, replace=replace)
+
+
+def _embedded_index(settings: IndexSettings) -> EmbeddedIndex:
     embedder = build_embedder(
         settings.embedder, cache_dir=settings.cache_dir, precision=settings.precision
     )

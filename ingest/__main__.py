@@ -18,9 +18,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if arguments is None else arguments)
     configure_threads()
     _let_services_go_first()
-    from ingest import commands
+    from ingest import backing_up, commands
 
     try:
+        if given and given[0] in backing_up.COMMANDS:
+            return backing_up.run(given[0], given[1:])
         if given and given[0] in COMMANDS:
             options = _command_parser(given[0]).parse_args(given[1:])
             return (
@@ -56,7 +58,8 @@ def _ingest_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m ingest",
         description="Read documents into the index. Unchanged files are skipped.",
-        epilog="Other commands: python -m ingest status, python -m ingest doctor [--repair]",
+        epilog="Other commands, each after python -m ingest: status, doctor [--repair],"
+        " backup FILE, restore FILE [--replace]",
     )
     parser.add_argument("paths", nargs="*", type=_existing, metavar="PATH", help="file or folder")
     parser.add_argument(

@@ -37,6 +37,9 @@ from index.errors import (
 
 _PAGES_AT_ONCE = 1024
 _ROUNDS = 10
+_UNFINISHED = ".part"
+"""The suffix of an upload that is still arriving; no job refers to it."""
+
 _LOCK_NAME, _PARTIAL = "backup.lock", ".partial"
 
 
@@ -141,7 +144,7 @@ class _Backup:
 
     def _add_new_files(self, archive: ArchiveWriter) -> None:
         for path in sorted(self._listing()):
-            if path in self._added or path.is_symlink() or not path.is_file():
+            if path in self._added or path.suffix == _UNFINISHED or not _is_plain(path):
                 continue
             name = path.relative_to(self._data).as_posix()
             if not is_safe(name):
@@ -175,6 +178,10 @@ def copy_database(source: Path, target: Path) -> Path:
     if answer != "ok":
         raise IndexDamagedError(f"{source} is damaged ({answer}). Restore an older backup.")
     return target
+
+
+def _is_plain(path: Path) -> bool:
+    return path.is_file() and not path.is_symlink()
 
 
 def _check_target(folder: Path, file: Path) -> None:
