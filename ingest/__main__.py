@@ -1,4 +1,4 @@
-"""``python -m ingest PATH…`` ingests; ``status`` and ``doctor`` look at the index."""
+"""``python -m ingest PATH…`` ingests, once or always; ``status`` and ``doctor`` show the index."""
 
 import argparse
 import os
@@ -18,6 +18,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if arguments is None else arguments)
     configure_threads()
     _let_services_go_first()
+    if given[:1] == ["work"]:
+        from ingest.worker import command
+
+        return command.run(given[1:])
     from ingest import backing_up, commands
 
     try:
@@ -30,7 +34,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 if given[0] == "doctor"
                 else (commands.status())
             )
-        return commands.ingest(_ingest_options(given))
+        options = _ingest_options(given)
+        return commands.watch(options) if options.watch else commands.ingest(options)
     except MureumError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
@@ -51,7 +56,19 @@ def _ingest_options(given: Sequence[str]) -> argparse.Namespace:
     options = parser.parse_args(given)
     if not options.paths and not options.rebuild:
         parser.error("a PATH is needed: a file or folder with documents")
+    if options.watch:
+        _check_watch(parser, options)
     return options
+
+
+def _check_watch(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
+    """End with a usage error where a watch makes no sense; it prunes by itself."""
+    for name in ("dry_run", "rebuild", "json"):
+        if getattr(options, name):
+            parser.error(f"--watch never ends: run --{name.replace('_', '-')} without it")
+    for path in options.paths:
+        if not path.is_dir():
+            parser.error(f"--watch needs folders, and {path} is a file: give the folder it is in")
 
 
 def _ingest_parser() -> argparse.ArgumentParser:
@@ -64,6 +81,11 @@ def _ingest_parser() -> argparse.ArgumentParser:
     parser.add_argument("paths", nargs="*", type=_existing, metavar="PATH", help="file or folder")
     parser.add_argument(
         "--prune", action="store_true", help="remove documents whose file below PATH is gone"
+    )
+    parser.add_argument(
+        "--watch",
+        action="store_true",
+        help="go on after that: read what is new or changed, remove what is gone, until stopped",
     )
     parser.add_argument("--dry-run", action="store_true", help="only tell what would be done")
     parser.add_argument(

@@ -3,15 +3,24 @@
 import argparse
 import json
 import logging
+import os
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 from rich.console import Console
+from rich.markup import escape
 
-from index.errors import StorageFullError
+from index.base import SearchIndex
+from index.errors import MureumError, StorageFullError
 from index.opening import open_index
 from index.settings import IndexSettings, load_settings
 from ingest.chunking import ChunkSizes
 from ingest.isolation.limits import Isolation, ParseLimits
+from ingest.loaders.image import IMAGE_LOADERS
+from ingest.ocr.tesseract import find_tesseract
 from ingest.progress import StepProgress
 from ingest.reading import ReadingOptions
 from ingest.report import Outcome
@@ -19,6 +28,10 @@ from ingest.run import RunOptions, count_files
 from ingest.run import ingest as run_ingest
 from ingest.settings import IngestSettings
 from ingest.terminal import print_findings, print_report, print_status, shown
+from ingest.watching.notices import news_of
+from ingest.watching.stopping import Stopping
+from ingest.watching.timing import Timing
+from ingest.watching.watcher import Watcher
 
 
 def ingest(arguments: argparse.Namespace) -> int:
@@ -36,6 +49,28 @@ def ingest(arguments: argparse.Namespace) -> int:
     if arguments.json:
         _write_json(arguments.json, report.as_json())
     return 1 if report.count(Outcome.FAILED) else 0
+
+
+def watch(arguments: argparse.Namespace) -> int:
+    """Return 0 when SIGTERM ended the watch; raise KeyboardInterrupt when Ctrl-C did."""
+    settings, reading = load_settings(IndexSettings), load_settings(IngestSettings)
+    options = _run_options(arguments, settings, reading)
+    roots = tuple(Path(os.path.normpath(path.absolute())) for path in options.paths)
+    timing = Timing(settle=reading.watch_settle_seconds, sweep=reading.watch_sweep_seconds)
+    tell = _teller(_console())
+    with open_index(settings) as index, Stopping() as stopping:
+        watcher = Watcher(index, replace(options, paths=roots), timing, tell)
+        tell(f"watching {', '.join(map(str, roots))}; Ctrl-C ends it")
+        try:
+            for news in news_of(roots, stopping.requested, timing, tell):
+                with stopping.interruptible():
+                    watcher.take(news)
+        except KeyboardInterrupt:
+            _let_followers_catch_up(index)
+    if stopping.by_keyboard:
+        raise KeyboardInterrupt
+    tell("Stopped. What was stored stays stored.")
+    return 0
 
 
 def status() -> int:
@@ -78,9 +113,26 @@ def reading_options(settings: IngestSettings) -> ReadingOptions:
     return ReadingOptions(
         sizes=ChunkSizes(settings.parent_tokens, settings.child_tokens),
         max_file_bytes=settings.max_file_bytes,
-        loaders=settings.loaders,
+        loaders={**(IMAGE_LOADERS if settings.ocr else {}), **settings.loaders},
         isolation=Isolation(settings.parsers, limits) if settings.isolation else None,
+        ocr=find_tesseract(settings.ocr_languages, limits) if settings.ocr else None,
     )
+
+
+def _teller(console: Console) -> Callable[[str], None]:
+    """Return what prints a line with the time before it."""
+
+    def tell(message: str) -> None:
+        now = datetime.now().astimezone().strftime("%Y-%m-%d %H:%M:%S")
+        console.print(f"{now} {escape(message)}", soft_wrap=True)
+
+    return tell
+
+
+def _let_followers_catch_up(index: SearchIndex) -> None:
+    """Publish what is stored, should the interruption have come while that was done."""
+    with suppress(MureumError):
+        index.writer().close()
 
 
 def _write_json(path: Path, report: dict[str, object]) -> None:

@@ -42,10 +42,29 @@ class IngestSettings(BaseSettings):
     max_text_bytes: int = Field(
         default=200_000_000, ge=1, description="Most text of one document, in UTF-8."
     )
+    ocr: bool = Field(
+        default=False, description="Recognise text in PDF pages that are pictures, and in pictures."
+    )
+    ocr_languages: str = Field(
+        default="kor+eng",
+        pattern=r"^[A-Za-z0-9_]+(\+[A-Za-z0-9_]+)*$",
+        description="Languages of that text, as tesseract names them.",
+    )
+    watch_settle_seconds: float = Field(
+        default=1.0,
+        ge=0,
+        le=60,
+        description="A watched file is read when it has not changed for this long.",
+    )
+    watch_sweep_seconds: float = Field(
+        default=600.0,
+        ge=1,
+        description="How often watched folders are looked through for what no event told.",
+    )
 
 
 _KEPT_FOR_PARSERS = frozenset(
-    {"PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "VIRTUAL_ENV"}
+    {"PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "VIRTUAL_ENV", "TESSDATA_PREFIX"}
     | {"LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "PYTHONHOME", "PYTHONPATH"}
 )
 

@@ -70,6 +70,11 @@ def test_doctor_finds_nothing_wrong_and_repairs(folder: Path) -> None:
         ([], "PATH"),
         (["docs", "--unknown"], "--unknown"),
         (["doctor", "docs"], "docs"),
+        (["docs", "--watch", "--dry-run"], "--watch never ends: run --dry-run without it"),
+        (["docs", "--watch", "--rebuild"], "--watch never ends: run --rebuild without it"),
+        (["docs", "--watch", "--json", "report.json"], "run --json without it"),
+        (["--watch"], "PATH"),
+        (["docs", "docs/휴가.md", "--watch"], "--watch needs folders"),
     ],
 )
 def test_wrong_usage_exits_with_2(folder: Path, arguments: list[str], message: str) -> None:

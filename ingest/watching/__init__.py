@@ -1,0 +1,1 @@
+"""Folders are kept ingested while their files change: ``python -m ingest --watch``."""
