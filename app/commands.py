@@ -4,7 +4,6 @@ import asyncio
 import logging
 import sys
 
-import uvicorn
 from rich.console import Console
 
 from app.api.application import create_application
@@ -14,6 +13,7 @@ from app.llm.checking import check_language_model
 from app.llm.settings import LanguageModelSettings
 from app.memory.settings import MemorySettings
 from app.pipeline.answer import Inquiry
+from app.server import serve_until_signal
 from app.service import Service
 from app.settings import AppSettings
 from app.terminal import print_answer
@@ -30,7 +30,7 @@ def serve() -> None:
     service = build_service(_settings(settings))
     application = create_application(service, settings.request_bytes)
     sys.setswitchinterval(_SWITCH_SECONDS)
-    uvicorn.run(application, host=settings.host, port=settings.port, log_config=None)
+    serve_until_signal(application, settings.host, settings.port)
 
 
 def ask(inquiry: Inquiry, *, as_json: bool) -> None:

@@ -1,5 +1,6 @@
 """What is stored: ``GET /documents`` and what lies below it."""
 
+from collections.abc import Mapping, Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -13,6 +14,8 @@ from app.api.schemas.documents import (
     TextResponse,
 )
 from app.service import Service
+from index.models import DocumentRecord
+from index.uploads.models import SOURCE_PREFIX, Upload
 
 router = APIRouter(prefix="/documents", tags=["documents"], dependencies=[Admitted])
 
@@ -44,13 +47,23 @@ def _list(service: Service, query: DocumentsQuery) -> DocumentsResponse:
         page = snapshot.documents(
             limit=query.limit, offset=query.offset, filters=query.to_filters()
         )
-    documents = [DocumentResponse.of(record) for record in page.documents]
+    uploads = _uploads(service, page.documents)
+    documents = [
+        DocumentResponse.of(each, uploads.get(each.document_id)) for each in page.documents
+    ]
     return DocumentsResponse(documents=documents, total=page.total)
 
 
 def _show(service: Service, document_id: str) -> DocumentResponse:
     with service.opener.index().snapshot() as snapshot:
-        return DocumentResponse.of(snapshot.document(document_id))
+        record = snapshot.document(document_id)
+    return DocumentResponse.of(record, _uploads(service, [record]).get(document_id))
+
+
+def _uploads(service: Service, records: Sequence[DocumentRecord]) -> Mapping[str, Upload]:
+    """Return, by document id, what was handed over; an index without uploads needs no queue."""
+    ids = [each.document_id for each in records if each.source.startswith(SOURCE_PREFIX)]
+    return service.uploads.queue.uploads(ids) if ids else {}
 
 
 def _read(service: Service, document_id: str, query: TextQuery) -> TextResponse:

@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field, model_validator
 
 from app.api.schemas.common import Request, Tag
 from index.models import DocumentRecord, Filters
+from index.uploads.models import Upload
 
 MOST_CHARACTERS = 200_000
 
@@ -48,7 +49,10 @@ class TextQuery(Request):
 
 
 class DocumentResponse(BaseModel):
-    """A document without its text; ``length`` counts characters."""
+    """A document without its text; ``length`` counts characters.
+
+    ``upload`` tells that it was handed over, ``names`` what its file was called when it was.
+    """
 
     document_id: str
     source: str
@@ -64,9 +68,11 @@ class DocumentResponse(BaseModel):
     ingested_at: datetime
     parents: int
     children: int
+    upload: bool
+    names: list[str]
 
     @classmethod
-    def of(cls, record: DocumentRecord) -> Self:
+    def of(cls, record: DocumentRecord, upload: Upload | None) -> Self:
         """Return what is shown of a stored document."""
         return cls(
             document_id=record.document_id,
@@ -83,6 +89,8 @@ class DocumentResponse(BaseModel):
             ingested_at=record.ingested_at,
             parents=record.parents,
             children=record.children,
+            upload=upload is not None,
+            names=list(upload.names) if upload else [],
         )
 
 

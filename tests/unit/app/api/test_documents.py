@@ -1,5 +1,6 @@
 from fastapi.testclient import TestClient
 
+from tests.documents import chunked
 from tests.unit.app.services import LEAVE
 
 
@@ -35,3 +36,18 @@ def test_text_is_cut_to_what_there_is(client: TestClient) -> None:
     assert piece["length"] == len(whole)
     beyond = client.get(path, params={"start": 10**9}).json()
     assert (beyond["text"], beyond["start"], beyond["end"]) == ("", len(whole), len(whole))
+
+
+def test_a_document_that_was_handed_over_tells_all_its_names(client: TestClient) -> None:
+    sent = [("files", ("휴가.md", b"a")), ("files", ("copy.md", b"a"))]
+    jobs = [file["job"] for file in client.post("/documents", files=sent).json()["files"]]
+    assert len({job["document_id"] for job in jobs}) == 1
+    service = client.app.state.service  # type: ignore[attr-defined]
+    with service.opener.index().writer() as writer:
+        writer.put([chunked(jobs[0]["source"], ["휴가는 15일입니다."])])
+        writer.publish()
+    listing = client.get("/documents", params={"source": "uploads/"}).json()["documents"]
+    assert [(each["upload"], each["names"]) for each in listing] == [(True, ["휴가.md", "copy.md"])]
+    assert client.get(f"/documents/{jobs[0]['document_id']}").json() == listing[0]
+    others = client.get("/documents", params={"source": "docs/"}).json()["documents"]
+    assert [(each["upload"], each["names"]) for each in others] == [(False, [])] * 2
