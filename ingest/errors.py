@@ -9,7 +9,8 @@ MureumError
     ├── MalformedFileError       malformed
     ├── EmptyFileError           empty
     ├── FileTooLargeError        too_large
-    └── ParsingTimeoutError      timeout
+    ├── ParsingTimeoutError      timeout
+    └── CrashedError             crashed
 """
 
 from index.errors import MureumError
@@ -65,6 +66,12 @@ class ParsingTimeoutError(LoaderError):
     """Reading the file took longer than it may."""
 
     reason = "timeout"
+
+
+class CrashedError(LoaderError):
+    """The program ended several times while it worked on this file; no loader raises that."""
+
+    reason = "crashed"
 
 
 def error_with_reason(reason: str, message: str) -> LoaderError:

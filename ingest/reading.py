@@ -14,7 +14,10 @@ from ingest.document import LoadedDocument
 from ingest.errors import FileTooLargeError, MalformedFileError
 from ingest.isolation.limits import Isolation, can_isolate
 from ingest.isolation.parsers import Parsers
+from ingest.loaders.pdf_rendering import PagePicture, render_page
 from ingest.loaders.registry import loader_for
+from ingest.ocr.base import Recogniser
+from ingest.ocr.parsing import ParseWithOcr, Render
 
 Parse = Callable[[str, bytes], LoadedDocument]
 """Returns the document of a file with this name and these bytes, or raises a LoaderError."""
@@ -24,13 +27,15 @@ Parse = Callable[[str, bytes], LoadedDocument]
 class ReadingOptions:
     """How files are read: sizes of chunks, the largest file, and loaders of the team's own.
 
-    Without ``isolation`` files are read in this process, one after the other.
+    Without ``isolation`` files are read in this process, one after the other; without ``ocr``
+    pages that are pictures are not read.
     """
 
     sizes: ChunkSizes = field(default_factory=ChunkSizes)
     max_file_bytes: int = 200_000_000
     loaders: Mapping[str, str] = field(default_factory=dict)
     isolation: Isolation | None = field(default_factory=Isolation)
+    ocr: Recogniser | None = None
 
     @property
     def workers(self) -> int:
@@ -51,7 +56,7 @@ class FileContent:
 
 def read_content(file: FoundFile, options: ReadingOptions) -> FileContent:
     """Return the file's bytes; raise a LoaderError when it cannot or should not be read."""
-    loader = loader_for(file.path.name, options.loaders)
+    loader_for(file.path.name, options.loaders)
     try:
         size, modified = _measure(file.path)
         if size > options.max_file_bytes:
@@ -65,23 +70,45 @@ def read_content(file: FoundFile, options: ReadingOptions) -> FileContent:
         raise MalformedFileError(
             f"{file.source} cannot be read ({error.strerror}); check its permissions."
         ) from error
+    return identified(file, content, modified, options)
+
+
+def identified(
+    file: FoundFile, content: bytes, modified_at: datetime, options: ReadingOptions
+) -> FileContent:
+    """Return bytes that were had otherwise as a file's; raise a LoaderError for no loader."""
     return FileContent(
         file,
         content,
         hashlib.sha256(content).hexdigest(),
-        f"{loader.version}+{recipe(options.sizes)}",
-        modified,
+        _recipe(file.path.name, options),
+        modified_at,
     )
+
+
+def _recipe(name: str, options: ReadingOptions) -> str:
+    """Return what says how a file of this name is read: it changes when that does."""
+    loader = loader_for(name, options.loaders)
+    recognised = f"+{options.ocr.version}" if options.ocr and loader.holds_pictures else ""
+    return f"{loader.version}+{recipe(options.sizes)}{recognised}"
 
 
 @contextmanager
 def open_parse(options: ReadingOptions) -> Iterator[Parse]:
     """Give what parses files: in processes of their own, or in this one where that must do."""
     if options.isolation is None or not can_isolate():
-        yield parse_here(options)
+        yield _with_ocr(parse_here(options), _render_here, options)
         return
     with Parsers(options.loaders, options.isolation.limits) as parsers:
-        yield parsers.parse
+        yield _with_ocr(parsers.parse, parsers.render, options)
+
+
+def _with_ocr(parse: Parse, render: Render, options: ReadingOptions) -> Parse:
+    return ParseWithOcr(parse, render, options.ocr) if options.ocr else parse
+
+
+def _render_here(name: str, content: bytes, page: int) -> PagePicture:
+    return render_page(content, name, page)
 
 
 def parse_here(options: ReadingOptions) -> Parse:

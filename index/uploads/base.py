@@ -76,6 +76,10 @@ class UploadQueue(Closable):
         """Return those of these documents that were handed over, by id."""
 
     @abstractmethod
+    def has_work(self) -> bool:
+        """Return whether there is a job to claim now."""
+
+    @abstractmethod
     def claim(self, limit: int, lease_seconds: float) -> Sequence[Job]:
         """Return jobs to do now, oldest first, at most one a document, marked as running.
 

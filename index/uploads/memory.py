@@ -20,6 +20,11 @@ class InMemoryUploads(LedgerQueue):
 
     def __init__(self, now: Callable[[], datetime] = utc_now) -> None:
         super().__init__(InMemoryLedger(), InMemoryShelf(), now)
+        self._now = now
+
+    def another_worker(self) -> LedgerQueue:
+        """Return the same queue as another process would see it."""
+        return LedgerQueue(self._ledger, self._shelf, self._now)
 
 
 class InMemoryLedger(Ledger):

@@ -67,6 +67,10 @@ class LedgerQueue(UploadQueue):
         found = {document_id: self._ledger.upload(document_id) for document_id in document_ids}
         return {document_id: upload for document_id, upload in found.items() if upload}
 
+    def has_work(self) -> bool:
+        """Return whether there is a job to claim now."""
+        return self._work.is_due()
+
     def claim(self, limit: int, lease_seconds: float) -> Sequence[Job]:
         """Return jobs to do now."""
         return self._work.claim(limit, lease_seconds)

@@ -18,12 +18,16 @@ class Work:
         self._now = now
         self._worker = secrets.token_hex(8)
 
+    def is_due(self) -> bool:
+        """Return whether there is a job to do; that writes nothing."""
+        return bool(self._ledger.due(self._seconds(), 1))
+
     def claim(self, limit: int, lease_seconds: float) -> Sequence[Job]:
         """Return jobs to do; one that a worker may have died of is returned alone."""
-        if not self._ledger.due(self._seconds(), 1):
+        if not self.is_due():
             return ()
         with self._ledger.transaction():
-            due = [_after_a_death(entry) for entry in self._ledger.due(self._seconds(), limit)]
+            due = [self._after_a_death(entry) for entry in self._ledger.due(self._seconds(), limit)]
             first = next(iter(due), None)
             given = due[:1] if first and first.alone else [e for e in due if not e.alone]
             return [self._given(e, lease_seconds, alone=len(given) == 1) for e in given]
@@ -104,14 +108,15 @@ class Work:
     def _seconds(self) -> float:
         return self._now().timestamp()
 
+    def _after_a_death(self, entry: Entry) -> Entry:
+        """Return what is known of a job after its worker died, where one did.
 
-def _after_a_death(entry: Entry) -> Entry:
-    """Return what is known of a job after its worker died, where one did.
-
-    A death before a stage was told is no job's fault; one among others is nobody's for certain,
-    so each of them is done alone from then on.
-    """
-    if entry.job.state is not JobState.RUNNING or not entry.job.stage:
-        return entry
-    crashes = entry.job.crashes + entry.alone
-    return replace(entry, job=replace(entry.job, crashes=crashes), alone=True)
+        A death before a stage was told is no job's fault; one among others is nobody's for
+        certain, so each of them is done alone from then on. A worker that finds its own job, for
+        its lease could not be prolonged on a full disk, lives.
+        """
+        running = entry.job.state is JobState.RUNNING
+        if not running or not entry.job.stage or entry.worker == self._worker:
+            return entry
+        crashes = entry.job.crashes + entry.alone
+        return replace(entry, job=replace(entry.job, crashes=crashes), alone=True)

@@ -36,20 +36,30 @@ def clock() -> Clock:
     return Clock()
 
 
-def in_memory(clock: Clock, folder: Path) -> UploadQueue:
+Another = Callable[[], UploadQueue]
+
+
+def in_memory(clock: Clock, folder: Path) -> Another:
     del folder
-    return InMemoryUploads(clock)
+    first = InMemoryUploads(clock)
+    return first.another_worker
 
 
-def in_sqlite(clock: Clock, folder: Path) -> UploadQueue:
-    return SqliteUploads(folder / "data", clock)
+def in_sqlite(clock: Clock, folder: Path) -> Another:
+    return lambda: SqliteUploads(folder / "data", clock)
 
 
 @pytest.fixture(params=[in_memory, in_sqlite])
-def queue(request: pytest.FixtureRequest, clock: Clock, tmp_path: Path) -> Iterator[UploadQueue]:
-    make: Callable[[Clock, Path], UploadQueue] = request.param
-    with make(clock, tmp_path) as made:
-        yield made
+def another(request: pytest.FixtureRequest, clock: Clock, tmp_path: Path) -> Another:
+    """Return what opens the same queue for one more process."""
+    make: Callable[[Clock, Path], Another] = request.param
+    return make(clock, tmp_path)
+
+
+@pytest.fixture
+def queue(another: Another) -> Iterator[UploadQueue]:
+    with another() as opened:
+        yield opened
 
 
 def received(queue: UploadQueue, content: bytes) -> ReceivedFile:
@@ -292,9 +302,12 @@ def test_held_jobs_tell_their_stage_and_stay(queue: UploadQueue, clock: Clock) -
     assert queue.job(job.job_id).stage == "reading"
 
 
-def test_a_dead_workers_job_is_given_again_alone(queue: UploadQueue, clock: Clock) -> None:
+def test_a_dead_workers_job_is_given_again_alone(
+    queue: UploadQueue, another: Another, clock: Clock
+) -> None:
     jobs = [handed_over(queue, f"{n}.md", bytes([n])) for n in range(3)]
-    queue.hold([job.job_id for job in queue.claim(9, 10)], 10, "reading")
+    with another() as dead:
+        dead.hold([job.job_id for job in dead.claim(9, 10)], 10, "reading")
     clock.pass_seconds(11)
     for expected in jobs:
         (job,) = queue.claim(9, 10)
@@ -302,22 +315,53 @@ def test_a_dead_workers_job_is_given_again_alone(queue: UploadQueue, clock: Cloc
         queue.finish(job.job_id, "added")
 
 
-def test_a_job_that_workers_die_of_is_known_by_it(queue: UploadQueue, clock: Clock) -> None:
+def test_a_job_that_workers_die_of_is_known_by_it(
+    queue: UploadQueue, another: Another, clock: Clock
+) -> None:
     handed_over(queue)
     for crashes in range(MOST_CRASHES):
-        (job,) = queue.claim(9, 10)
-        assert job.crashes == crashes
-        queue.hold([job.job_id], 10, "reading")
+        with another() as dead:
+            (job,) = dead.claim(9, 10)
+            assert job.crashes == crashes
+            dead.hold([job.job_id], 10, "reading")
         clock.pass_seconds(11)
     (job,) = queue.claim(9, 10)
     assert (job.crashes, job.attempts) == (MOST_CRASHES, MOST_CRASHES + 1)
 
 
-def test_a_death_before_anything_was_begun_is_no_jobs_fault(
+def test_a_worker_that_lost_its_lease_and_lives_is_no_death(
     queue: UploadQueue, clock: Clock
 ) -> None:
-    jobs = [handed_over(queue, f"{n}.md", bytes([n])) for n in range(2)]
+    job = handed_over(queue)
+    queue.hold([job.job_id for job in queue.claim(9, 10)], 10, "storing")
+    clock.pass_seconds(11)
+    assert [(j.job_id, j.crashes) for j in queue.claim(9, 10)] == [(job.job_id, 0)]
+
+
+def test_a_job_that_another_worker_got_is_no_longer_held(
+    queue: UploadQueue, another: Another, clock: Clock
+) -> None:
+    job = handed_over(queue)
     queue.claim(9, 10)
+    clock.pass_seconds(11)
+    with another() as other:
+        other.claim(9, 10)
+        assert queue.hold([job.job_id], 10, "storing") == frozenset()
+        queue.finish(job.job_id, "added")
+        queue.put_back([job.job_id])
+        assert queue.job(job.job_id).state is JobState.RUNNING
+        other.finish(job.job_id, "added")
+    assert queue.job(job.job_id).state is JobState.DONE
+
+
+def test_a_death_before_anything_was_begun_is_no_jobs_fault(
+    queue: UploadQueue, another: Another, clock: Clock
+) -> None:
+    jobs = [handed_over(queue, f"{n}.md", bytes([n])) for n in range(2)]
+    assert queue.has_work()
+    with another() as dead:
+        dead.claim(9, 10)
+    assert not queue.has_work()
     clock.pass_seconds(11)
     assert [job.job_id for job in queue.claim(9, 10)] == [job.job_id for job in jobs]
 

@@ -1,0 +1,1 @@
+"""The worker: brings the index in line with what was handed over to the service."""

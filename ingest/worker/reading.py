@@ -1,0 +1,127 @@
+"""What a job comes to: a document to store, one to remove, a reason why not, or nothing."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+
+from index.base import SearchIndex
+from index.errors import DocumentNotFoundError, IndexMissingError, UploadNotFoundError
+from index.models import ChunkedDocument, DocumentRecord, Failure, Fingerprint
+from index.uploads.base import UploadQueue
+from index.uploads.models import MOST_CRASHES, Job, JobKind, Upload
+from ingest.discovery import FoundFile
+from ingest.errors import CrashedError, FileTooLargeError, LoaderError, MalformedFileError
+from ingest.reading import FileContent, Parse, ReadingOptions, identified, to_document
+
+
+class Wish(StrEnum):
+    """What is to be done without a document in hand."""
+
+    REMOVE = "remove"
+    NOTHING = "nothing"
+
+
+Found = ChunkedDocument | Failure | Wish
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A job with what it comes to; ``is_new`` tells that the index has no such document yet."""
+
+    job: Job
+    found: Found
+    is_new: bool = False
+
+    @property
+    def children(self) -> int:
+        """Return how many chunks have to be stored."""
+        parents = self.found.parents if isinstance(self.found, ChunkedDocument) else ()
+        return sum(len(parent.children) for parent in parents)
+
+    @property
+    def characters(self) -> int:
+        """Return how long the document is that has to be stored."""
+        parents = self.found.parents if isinstance(self.found, ChunkedDocument) else ()
+        return parents[-1].end if parents else 0
+
+
+class UploadReader:
+    """Reads what jobs are about; several threads may, and no job changes anything here."""
+
+    def __init__(self, queue: UploadQueue, index: SearchIndex, options: ReadingOptions) -> None:
+        self._queue = queue
+        self._index = index
+        self._options = options
+
+    def read(self, parse: Parse, job: Job) -> Reading:
+        """Return what a job comes to, by what its upload says now."""
+        upload = self._queue.uploads([job.document_id]).get(job.document_id)
+        if upload is None or upload.deleted or job.kind is JobKind.DELETE:
+            return Reading(job, Wish.REMOVE)
+        stored = self._stored(job.document_id)
+        attempt = ""
+        try:
+            read = self._content(upload)
+            attempt = f"{read.content_hash}+{read.recipe}"
+            if job.crashes >= MOST_CRASHES:
+                raise CrashedError(_CRASHED.format(upload.source))
+            found: Found = self._before(job, upload, read, stored) or to_document(
+                read, upload.tags, self._options, parse
+            )
+        except LoaderError as error:
+            found = Failure(upload.source, error.reason, str(error), attempt, datetime.now(UTC))
+        return Reading(job, found, is_new=stored is None)
+
+    def _content(self, upload: Upload) -> FileContent:
+        if upload.file.size_bytes > self._options.max_file_bytes:
+            raise FileTooLargeError(
+                f"{upload.source} has {upload.file.size_bytes:,} bytes; the limit is"
+                f" {self._options.max_file_bytes:,} (MUREUM_INGEST_MAX_FILE_BYTES)."
+            )
+        file = FoundFile(Path(upload.read_as or upload.names[0]), upload.source)
+        try:
+            content = self._queue.content(upload)
+        except UploadNotFoundError as error:
+            raise MalformedFileError(str(error)) from error
+        if hashlib.sha256(content).hexdigest() != upload.file.content_hash:
+            raise MalformedFileError(
+                f"The file of {upload.source} has changed on the disk since it was handed over."
+                " Hand it over again."
+            )
+        return identified(file, content, upload.uploaded_at, self._options)
+
+    def _before(
+        self, job: Job, upload: Upload, read: FileContent, stored: DocumentRecord | None
+    ) -> Failure | Wish | None:
+        """Return what the index knows of the same bytes read in the same way, if it does."""
+        if job.kind is JobKind.RETRY:
+            return None
+        now = Fingerprint(read.content_hash, read.recipe, upload.tags)
+        if stored and (stored.content_hash, stored.tags) == (now.content_hash, now.tags):
+            failed = any(failure.source == upload.source for failure in self._failures())
+            same = self._index.fingerprints().get(upload.source) == now
+            return Wish.NOTHING if same and not failed else None
+        attempt = f"{read.content_hash}+{read.recipe}"
+        known = (f for f in self._failures() if (f.source, f.attempt) == (upload.source, attempt))
+        return next(known, None)
+
+    def _stored(self, document_id: str) -> DocumentRecord | None:
+        try:
+            with self._index.snapshot() as snapshot:
+                return snapshot.document(document_id)
+        except (DocumentNotFoundError, IndexMissingError):
+            return None
+
+    def _failures(self) -> list[Failure]:
+        try:
+            return self._index.failures()
+        except IndexMissingError:
+            return []
+
+
+_CRASHED = (
+    f"The program ended {MOST_CRASHES} times while it read or stored {{}}. Hand over another"
+    " version of the file, or report it; a retry begins anew."
+)
