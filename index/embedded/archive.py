@@ -7,6 +7,7 @@ processor. So a member can never unpack to more than the file holds.
 import hashlib
 import json
 import zipfile
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -63,6 +64,11 @@ class ArchiveWriter:
         sums = {name: asdict(checksum) for name, checksum in self._checksums.items()}
         self._write_json(CHECKSUMS, sums)
         self._zip.close()
+
+    def close(self) -> None:
+        """Let go of the file; without ``finish`` it is no whole backup."""
+        with suppress(OSError):  # what is unfinished is deleted, and a full disk was told before
+            self._zip.close()
 
     def _write_json(self, name: str, content: dict[str, Any]) -> Checksum:
         text = json.dumps(content, indent=0, ensure_ascii=False).encode()

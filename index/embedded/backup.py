@@ -90,8 +90,7 @@ class _Backup:
 
     def write(self, fresh: Path) -> BackupReport:
         """Write everything to a new file."""
-        with fresh.open("xb") as file:
-            archive = ArchiveWriter(file, self._header())
+        with fresh.open("xb") as file, closing(ArchiveWriter(file, self._header())) as archive:
             self._add_uploads(archive)
             store = copy_database(self._index / STORE, self._work / STORE)
             self._add_file(archive, STORE, store)
