@@ -39,9 +39,9 @@ class JobWatch:
     def close(self) -> None:
         """Let all who listen go."""
         self._closed = True
-        for awaited in self._awaited.values():
-            awaited.set_result(None)
-        self._awaited.clear()
+        if self._looking is not None:
+            self._looking.cancel()
+        _release(self._awaited)
 
     async def _next_look(self, job_id: str) -> Job | None:
         if self._closed:
@@ -56,9 +56,18 @@ class JobWatch:
         while self._awaited:
             await asyncio.sleep(PAUSE_SECONDS)
             awaited, self._awaited = self._awaited, {}
-            found = await self._workers.run(_read, self._queue, awaited.keys())
-            for job_id, future in awaited.items():
-                _settle(future, found[job_id])
+            try:
+                found = await self._workers.run(_read, self._queue, awaited.keys())
+                for job_id, future in awaited.items():
+                    _settle(future, found[job_id])
+            finally:
+                _release(awaited)
+
+
+def _release(awaited: Mapping[str, asyncio.Future[Job | None]]) -> None:
+    for future in awaited.values():
+        if not future.done():
+            future.set_result(None)
 
 
 def _settle(future: asyncio.Future[Job | None], found: Job | Exception) -> None:

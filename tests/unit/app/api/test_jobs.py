@@ -1,6 +1,7 @@
 """Jobs by HTTP: listed, shown, and followed to their end as events."""
 
 import asyncio
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -202,4 +203,37 @@ async def test_a_closed_watch_lets_all_go(queue: InMemoryUploads) -> None:
     uploads.release()
     assert await asyncio.wait_for(asyncio.gather(*followers), 2) == [[JobState.WAITING]] * 3
     assert await asyncio.wait_for(follow(), 2) == [JobState.WAITING]
+    uploads.close()
+
+
+class SlowUploads(InMemoryUploads):
+    """Takes its time for every look but the first."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.looking, self.go_on = threading.Event(), threading.Event()
+        self.asked = 0
+
+    def job(self, job_id: str) -> Job:
+        self.asked += 1
+        if self.asked > 1:
+            self.looking.set()
+            assert self.go_on.wait(5)
+        return super().job(job_id)
+
+
+@pytest.mark.anyio
+async def test_a_watch_that_is_closed_during_a_look_lets_all_go() -> None:
+    queue = SlowUploads()
+    job = handed_over(queue)
+    uploads = uploads_of(queue)
+
+    async def follow() -> list[JobState]:
+        return [seen.state async for seen in uploads.follow(job.job_id)]
+
+    follower = asyncio.create_task(follow())
+    await asyncio.to_thread(queue.looking.wait, 5)
+    uploads.release()
+    assert await asyncio.wait_for(follower, 2) == [JobState.WAITING]
+    queue.go_on.set()
     uploads.close()
