@@ -16,7 +16,7 @@ PARTS = ("app", "eval", "index", "ingest", "tests")
 PROGRAM = re.compile(r"(?:\S*/)?python3? -m (?P<module>[\w.]+)(?P<arguments>.*)")
 SETTING = re.compile(r"MUREUM_[A-Z_]*[A-Z](?![A-Z_…])")
 MAKE_TARGET = re.compile(r"\bmake (?P<target>[a-z]+)")
-ENDPOINT = re.compile(r"\b(?P<method>GET|POST|PATCH|DELETE) (?P<path>/[a-z0-9_/{}]*)")
+ENDPOINT = re.compile(r"\b(?P<method>GET|POST|PUT|PATCH|DELETE) (?P<path>/[a-z0-9_/{}]*)")
 
 
 @dataclass(frozen=True, slots=True)

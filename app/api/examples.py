@@ -27,7 +27,7 @@ SEARCH_EXAMPLES: dict[str, Example] = {
 
 UPLOAD_EXAMPLES: dict[str, object] = {
     "korean": {
-        "summary": "파일 두 개를 꼬리표와 함께 올리기",
+        "summary": "파일 두 개를 태그와 함께 올리기",
         "value": {"files": ["휴가규정.hwpx", "여비규정.pdf"], "tags": ["인사"]},
     },
     "english": {"summary": "Hand over one file", "value": {"files": ["handbook.docx"]}},

@@ -30,6 +30,7 @@ from app.api.schemas.sessions import (
     SessionsResponse,
     TranscriptResponse,
 )
+from app.api.schemas.uploads import JobResponse, JobsResponse, UploadResponse
 from tests.documentation import LANGUAGES, REPOSITORY, Page, guide, joined_lines, pages
 
 PAGES = pytest.mark.parametrize("page", pages(), ids=lambda page: page.name)
@@ -45,6 +46,9 @@ RESPONSES: tuple[type[BaseModel], ...] = (
     SessionResponse,
     SessionsResponse,
     TranscriptResponse,
+    JobResponse,
+    JobsResponse,
+    UploadResponse,
     Problem,
 )
 REQUESTS: dict[str, type[BaseModel]] = {
@@ -61,6 +65,7 @@ EVENTS: dict[str, type[BaseModel]] = {
     "done": AskResponse,
     "error": Problem,
 }
+JOB_EVENTS = {"progress", "done", "failed"}
 EVENT = re.compile(r"^event: (?P<name>\w+)\ndata: (?P<data>.*)$", re.MULTILINE)
 CURL = re.compile(r"curl\b.*?:8000(?P<path>/[\w/-]+).*?(?:-d|--json) '(?P<body>\{.*\})'")
 SESSION_ID = re.compile(r"(?<=^/sessions/)[\w-]+")
@@ -149,6 +154,17 @@ def test_the_guide_shows_every_event_as_it_is_sent(language: str) -> None:
     assert {match["name"] for match in shown} == set(EVENTS)
     for match in shown:
         EVENTS[match["name"]].model_validate_json(match["data"])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_guide_shows_every_event_of_a_job_as_it_is_sent(language: str) -> None:
+    page = guide(language)["ingesting.md"]
+    shown = [match for block in page.fenced("text") for match in EVENT.finditer(block)]
+    assert {match["name"] for match in shown} == JOB_EVENTS
+    for match in shown:
+        job = JobResponse.model_validate_json(match["data"])
+        assert job.model_dump().keys() == json.loads(match["data"]).keys()
+        assert (job.state.value == match["name"]) is (match["name"] != "progress")
 
 
 @PAGES
