@@ -28,6 +28,7 @@ from ingest.run import RunOptions, count_files
 from ingest.run import ingest as run_ingest
 from ingest.settings import IngestSettings
 from ingest.terminal import print_findings, print_report, print_status, shown
+from ingest.turn import PATIENCE_SECONDS, writer_in_turn
 from ingest.watching.notices import news_of
 from ingest.watching.stopping import Stopping
 from ingest.watching.timing import Timing
@@ -38,6 +39,7 @@ def ingest(arguments: argparse.Namespace) -> int:
     """Return 0, or 1 when a file failed."""
     settings = load_settings(IndexSettings)
     options = _run_options(arguments, settings, load_settings(IngestSettings))
+    options = replace(options, patience_seconds=PATIENCE_SECONDS)
     console = _console()
     title = "dry run" if options.dry_run else "ingest"
     with (
@@ -84,7 +86,7 @@ def doctor(*, repair: bool) -> int:
     """Return 0 when nothing is wrong, else 1."""
     with open_index(load_settings(IndexSettings)) as index:
         if repair:
-            index.writer(rebuild=True).close()
+            writer_in_turn(index, PATIENCE_SECONDS, rebuild=True).close()
         findings = index.examine()
     print_findings(findings, _console())
     return 1 if any(finding.problem for finding in findings) else 0

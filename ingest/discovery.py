@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
+from index.uploads.models import SOURCE_PREFIX, UPLOADS_MARKER
+
 MACHINE_FOLDERS = frozenset({"__pycache__", "bower_components", "node_modules", "site-packages"})
 """Folders of libraries and caches: nobody asks about what programs put there."""
 
-MACHINE_FILES = frozenset({"pyvenv.cfg", "store.sqlite3"})
-"""What marks a folder as a virtual environment, or as an index of ours."""
+MACHINE_FILES = frozenset({"pyvenv.cfg", "store.sqlite3", UPLOADS_MARKER})
+"""What marks a folder as a virtual environment, as an index of ours, or as files handed over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +26,14 @@ class FoundFile:
 def source_of(path: Path, base: Path) -> str:
     """Return the path relative to ``base`` where it lies inside, else the absolute one.
 
-    Composed (NFC), with forward slashes: the same file has the same source on every system.
+    Composed (NFC), with forward slashes: the same file has the same source on every system. A
+    folder of yours that lies where the sources of uploads begin gets ``./`` before its name.
     """
     absolute = Path(os.path.normpath(path.absolute()))
     inside = absolute.is_relative_to(base)
     name = (absolute.relative_to(base) if inside else absolute).as_posix()
-    return unicodedata.normalize("NFC", name.encode("utf-8", "replace").decode("utf-8"))
+    source = unicodedata.normalize("NFC", name.encode("utf-8", "replace").decode("utf-8"))
+    return f"./{source}" if f"{source}/".startswith(SOURCE_PREFIX) else source
 
 
 def find_files(
@@ -117,8 +121,9 @@ def is_below(source: str, folder: Path, base: Path) -> bool:
 def lies_in(source: str, root: str) -> bool:
     """Return whether a stored source lies in the folder with this source, or is this file.
 
-    The base itself is ``.``: what lies outside has an absolute source.
+    The base itself is ``.``: what lies outside has an absolute source, and what was handed over
+    to the service lies in no folder of anybody's.
     """
     if root == ".":
-        return not PurePath(source).is_absolute()
+        return not PurePath(source).is_absolute() and not source.startswith(SOURCE_PREFIX)
     return source == root or source.startswith(root.rstrip("/") + "/")

@@ -17,6 +17,7 @@ from ingest.errors import LoaderError, UnsupportedFormatError
 from ingest.known import known_to
 from ingest.reading import Parse, ReadingOptions, open_parse, read_content, to_document
 from ingest.report import FileReport, Outcome, RunReport
+from ingest.turn import writer_in_turn
 
 logger = logging.getLogger(__name__)
 
@@ -33,7 +34,8 @@ class RunOptions:
 
     A file that failed is read again when it, its loader or the chunker has changed, and always
     with ``retry_failed`` or ``rebuild``. With ``only``, nothing but these files below the paths
-    is looked at, and those of them that are gone are all that ``prune`` removes.
+    is looked at, and those of them that are gone are all that ``prune`` removes. A run waits so
+    many seconds for its turn to write.
     """
 
     paths: Sequence[Path]
@@ -44,6 +46,7 @@ class RunOptions:
     rebuild: bool = False
     retry_failed: bool = False
     only: Sequence[FoundFile] | None = None
+    patience_seconds: float = 0.0
     reading: ReadingOptions = field(default_factory=ReadingOptions)
 
     def files(self) -> Iterator[FoundFile]:
@@ -59,14 +62,17 @@ def ingest(index: SearchIndex, options: RunOptions, progress: Progress) -> RunRe
     Whatever was stored when an error or an interruption ends the run stays stored.
     """
     started = time.monotonic()
-    opened = nullcontext() if options.dry_run else index.writer(rebuild=options.rebuild)
-    with opened as writer:
+    with nullcontext() if options.dry_run else _writer(index, options) as writer:
         run = _Run(index, options, writer, progress)
         try:
             run.everything()
         finally:
             revision = writer.publish() if writer else 0
     return RunReport(run.files, time.monotonic() - started, revision, options.dry_run)
+
+
+def _writer(index: SearchIndex, options: RunOptions) -> Writer:
+    return writer_in_turn(index, options.patience_seconds, rebuild=options.rebuild)
 
 
 class _Run:

@@ -16,10 +16,7 @@ from pathlib import Path
 from index.errors import StorageFullError
 from index.uploads.base import Receiver
 from index.uploads.ledger import FileShelf
-from index.uploads.models import ReceivedFile
-
-MARKER = "uploads.of-the-service"
-"""The file that tells the ingestion to leave this folder out."""
+from index.uploads.models import UPLOADS_MARKER, ReceivedFile
 
 _MARKED = "Files that were handed over to the service. data/jobs.sqlite3 knows what they are.\n"
 _PARTIAL = ".part"
@@ -37,9 +34,9 @@ class FolderShelf(FileShelf):
     def receiver(self) -> Receiver:
         """Return what takes the next file."""
         with _writable(self._folder):
-            if not (self._folder / MARKER).exists():
+            if not (self._folder / UPLOADS_MARKER).exists():
                 self._folder.mkdir(parents=True, exist_ok=True)
-                (self._folder / MARKER).write_text(_MARKED, encoding="utf-8")
+                (self._folder / UPLOADS_MARKER).write_text(_MARKED, encoding="utf-8")
                 _make_durable(self._folder.parent)
             return _FileReceiver(self._folder)
 

@@ -7,6 +7,9 @@ from enum import StrEnum
 SOURCE_PREFIX = "uploads/"
 """How the source of every document begins that was handed over, and of no other."""
 
+UPLOADS_MARKER = "uploads.of-the-service"
+"""The file that tells the ingestion to leave a folder out, for its files were handed over."""
+
 MOST_CRASHES = 3
 """How many workers may die of a job before it is not begun again."""
 

@@ -21,6 +21,8 @@ def docs(tmp_path: Path) -> Path:
         "docs/env/lib/notes.txt",
         "docs/data/index/store.sqlite3",
         "docs/data/index/lexical/terms.txt",
+        "docs/data/uploads/uploads.of-the-service",
+        "docs/data/uploads/0123456789abcdef0123456789abcdef",
         "outside/secret.txt",
     ):
         path = tmp_path / name
@@ -86,9 +88,23 @@ def test_a_folder_that_cannot_be_listed_is_told_of(docs: Path) -> None:
         ("/elsewhere/a.md", ".", False),
         ("/elsewhere/a.md", "/elsewhere", True),
         ("/elsewhere/a.md", "/", True),
+        ("uploads/a.md", ".", False),
+        ("uploads/a.md", "uploads", False),
+        ("uploads/a.md", "uploads/a.md", False),
+        ("./uploads/a.md", "uploads", True),
+        ("./uploads/a.md", ".", True),
+        ("uploads2/a.md", ".", True),
     ],
 )
 def test_a_source_is_below_its_folders_only(
     tmp_path: Path, source: str, folder: str, below: bool
 ) -> None:
     assert is_below(source, tmp_path / folder, tmp_path) is below
+
+
+def test_a_folder_of_yours_is_never_taken_for_what_was_handed_over(tmp_path: Path) -> None:
+    for name in ("uploads/a.txt", "uploads2/b.txt"):
+        (tmp_path / name).parent.mkdir()
+        (tmp_path / name).write_text("글")
+    found = [file.source for file in find_files([tmp_path], tmp_path)]
+    assert found == ["./uploads/a.txt", "uploads2/b.txt"]

@@ -1,14 +1,18 @@
 """Runs of the ingestion over real folders, into an index in memory."""
 
+import threading
 import unicodedata
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from index.analyzer import WhitespaceAnalyzer
 from index.embedder.hashing import HashingEmbedder
+from index.errors import IndexLockedError
 from index.memory import InMemoryIndex
+from index.models import Failure
 from ingest.discovery import FoundFile
 from ingest.document import LoadedDocument
 from ingest.loaders.base import Loader
@@ -16,6 +20,7 @@ from ingest.loaders.pdf import PdfLoader
 from ingest.reading import ReadingOptions
 from ingest.report import FileReport, Outcome, RunReport
 from ingest.run import RunOptions, count_files, ingest
+from tests.documents import chunked
 from tests.sample_files import pdf_file
 
 Run = Callable[..., RunReport]
@@ -49,6 +54,10 @@ def run(index: InMemoryIndex, docs: Path) -> Run:
         return ingest(index, chosen, lambda _: None)
 
     return once
+
+
+def failure(source: str) -> Failure:
+    return Failure(source, "malformed", "It is broken.", "", datetime.now(UTC))
 
 
 def outcomes(report: RunReport) -> dict[str, Outcome]:
@@ -124,6 +133,40 @@ def test_a_run_of_some_files_looks_at_them_only(run: Run, docs: Path, index: InM
         "docs/en/travel.txt": Outcome.REMOVED,
     }
     assert sources(index) == ["docs/new.txt", "docs/안내서.md"]
+
+
+@pytest.mark.parametrize("below", [".", "uploads"])
+def test_prune_never_removes_what_was_handed_over(
+    run: Run, docs: Path, index: InMemoryIndex, below: str
+) -> None:
+    run()
+    (docs.parent / "uploads").mkdir()
+    with index.writer() as writer:
+        writer.put([chunked("uploads/report.pdf", ["Handed over to the service."])])
+        writer.record_failures([failure("uploads/broken.pdf")])
+        writer.publish()
+    report = run(docs.parent / below, prune=True)
+    assert report.count(Outcome.REMOVED) == 0
+    assert "uploads/report.pdf" in sources(index)
+    assert [known.source for known in index.failures()] == ["uploads/broken.pdf"]
+
+
+def test_a_run_waits_for_its_turn_to_write(
+    run: Run, index: InMemoryIndex, caplog: pytest.LogCaptureFixture
+) -> None:
+    other = index.writer()
+    closing = threading.Timer(0.3, other.close)
+    closing.start()
+    assert run(patience_seconds=30.0).count(Outcome.ADDED) == 2
+    closing.join()
+    assert [message for message in caplog.messages if "waiting up to 30 s" in message] == [
+        "Another process is writing to the index; waiting up to 30 s."
+    ]
+
+
+def test_a_run_does_not_wait_longer_than_it_should(run: Run, index: InMemoryIndex) -> None:
+    with index.writer(), pytest.raises(IndexLockedError):
+        run(patience_seconds=0.2)
 
 
 def test_prune_forgets_the_failure_of_a_file_that_is_gone(

@@ -16,8 +16,7 @@ import pytest
 
 from index.errors import IndexDamagedError, IndexVersionError, StorageFullError
 from index.settings import IndexSettings
-from index.uploads.folder import MARKER
-from index.uploads.models import Job, JobState
+from index.uploads.models import UPLOADS_MARKER, Job, JobState
 from index.uploads.opening import open_uploads
 from index.uploads.sqlite import SqliteUploads
 
@@ -36,7 +35,7 @@ def handed_over(queue: SqliteUploads, name: str, content: bytes) -> Job:
 
 
 def stored_files(data: Path) -> list[str]:
-    return sorted(file.name for file in (data / "uploads").iterdir() if file.name != MARKER)
+    return sorted(file.name for file in (data / "uploads").iterdir() if file.name != UPLOADS_MARKER)
 
 
 @contextmanager
