@@ -32,8 +32,9 @@ def news_of(
 ) -> Iterator[News]:
     """Yield news several times a second, empty ones too, until ``stop`` is set.
 
-    Folders that come back, as a mounted drive does, are watched anew. Where the system cannot
-    watch, that is told in one line and everything is looked at every ``timing.poll`` seconds.
+    Every ``timing.sweep`` seconds, and when a folder comes back, as a mounted drive does, the
+    folders are watched anew, and something may have been missed. Where the system cannot watch,
+    that is told in one line and everything is looked at every ``timing.poll`` seconds.
     """
     told = ""
     while not stop.is_set():
@@ -41,10 +42,11 @@ def news_of(
         try:
             yield from _watched([root for root in roots if places[root]], places, stop, timing)
         except (OSError, RuntimeError) as error:
-            if str(error) != told:
-                told = str(error)
+            reason = str(error).partition(" about [")[0].rstrip(".")
+            if reason != told:
+                told = reason
                 tell(
-                    f"warning: The system cannot watch these folders ({error}); they are looked"
+                    f"warning: The system cannot watch these folders ({reason}); they are looked"
                     f" through every {min(timing.poll, timing.sweep):g} seconds instead."
                 )
             yield from _polled(places, stop, timing)
@@ -53,12 +55,15 @@ def news_of(
 def _watched(
     roots: Sequence[Path], places: dict[Path, Place], stop: Event, timing: Timing
 ) -> Iterator[News]:
-    """Yield news of the system until other folders stand in these places."""
+    """Yield news of the system until other folders stand in these places, or for one sweep.
+
+    A limit of the system that new folders reach is an error only when they are watched anew.
+    """
     if not roots:
         yield from _polled(places, stop, timing)
         return
     real = {Path(os.path.realpath(root)): root for root in roots}
-    missed, checked = True, monotonic()
+    missed, began, checked = True, monotonic(), monotonic()
     for changes in watch(
         *roots,
         watch_filter=None,
@@ -70,21 +75,22 @@ def _watched(
         raise_interrupt=False,
         debug=False,
         force_polling=False,
-        ignore_permission_denied=True,
+        ignore_permission_denied=False,
     ):
         yield News(frozenset(_paths(changes, real)), missed)
         missed = False
         if monotonic() - checked > _SECONDS_BETWEEN_CHECKS:
             checked = monotonic()
-            if _places(tuple(places)) != places:
+            if checked - began >= timing.sweep or _places(tuple(places)) != places:
                 return
 
 
 def _polled(places: dict[Path, Place], stop: Event, timing: Timing) -> Iterator[News]:
     """Yield news that something may have been missed, until it is worth trying to watch again."""
-    tried, looked = monotonic(), -timing.poll
+    period = min(timing.poll, timing.sweep)
+    tried, looked = monotonic(), -period
     while not stop.is_set():
-        due = monotonic() - looked >= timing.poll
+        due = monotonic() - looked >= period
         yield News(missed=due)
         looked = monotonic() if due else looked
         changed = _places(tuple(places)) != places

@@ -1,5 +1,6 @@
 """Rounds of the ingestion: what has changed is ingested once it is at rest."""
 
+import math
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -63,13 +64,13 @@ class Watcher:
             self._postpone(error)
 
     def _look(self, now: float) -> None:
-        """Look at every file when it is time to."""
+        """Look at every file when something may have been missed."""
         if now >= self._look_at:
             self._warned = self._warned[1], set()
             known = known_to(self._index)
             stored = {*known.documents, *known.failures}
             self._settling.add(self._changes.of_everything(stored, self._tell_unlisted), now)
-            self._look_at = self._clock() + self._timing.sweep
+            self._look_at = math.inf
 
     def _round(self, due: dict[FoundFile, Signature]) -> None:
         """Ingest what is due; the first round is made even of nothing, so that an index exists."""
