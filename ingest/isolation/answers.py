@@ -9,6 +9,7 @@ import struct
 from collections.abc import Iterator
 
 from ingest.document import LoadedDocument
+from ingest.loaders.pdf_rendering import PagePicture
 
 JSON_LENGTH = struct.Struct("!I")
 MOST_JSON_BYTES = 4_000_000
@@ -26,6 +27,13 @@ def document_answer(document: LoadedDocument) -> Iterator[bytes]:
     }
     yield from _parts({"document": found})
     yield document.text.encode()
+
+
+def picture_answer(picture: PagePicture) -> Iterator[bytes]:
+    """Yield the parts of the answer that a page was drawn: behind the JSON are its pixels."""
+    found = {"pages": picture.pages, "width": picture.width, "height": picture.height}
+    yield from _parts({"picture": found})
+    yield picture.pixels
 
 
 def refusal_answer(reason: str, message: str) -> Iterator[bytes]:

@@ -7,10 +7,16 @@ from typing import NoReturn
 
 from index.errors import MureumError
 from ingest.errors import FileTooLargeError, LoaderError, MalformedFileError, UnsupportedFormatError
-from ingest.isolation.answers import MOST_JSON_BYTES, document_answer, refusal_answer
+from ingest.isolation.answers import (
+    MOST_JSON_BYTES,
+    document_answer,
+    picture_answer,
+    refusal_answer,
+)
 from ingest.isolation.confinement import Confinement, confine
 from ingest.isolation.messages import too_much_text
 from ingest.isolation.verdict import OUT_OF_MEMORY
+from ingest.loaders.pdf_rendering import render_page
 from ingest.loaders.registry import loader_for
 
 _BROKEN = 1
@@ -18,12 +24,16 @@ _BROKEN = 1
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One file: its name, its bytes, and the loaders of the team's own."""
+    """One file: its name, its bytes, and the loaders of the team's own.
+
+    With a ``page``, from 1, that page is to be drawn instead of the text to be read.
+    """
 
     name: str
     content: bytes
     loaders: Mapping[str, str]
     text_bytes: int
+    page: int | None = None
 
 
 def run(job: Job, writing: int, confinement: Confinement) -> NoReturn:
@@ -43,6 +53,8 @@ def run(job: Job, writing: int, confinement: Confinement) -> NoReturn:
 def _answer(job: Job) -> Iterator[bytes]:
     """Return an answer for whatever happens, except that memory runs out."""
     try:
+        if job.page is not None:
+            return picture_answer(render_page(job.content, job.name, job.page))
         parts = tuple(
             document_answer(loader_for(job.name, job.loaders).load(job.content, job.name))
         )

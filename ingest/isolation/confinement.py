@@ -85,14 +85,14 @@ def _limit(confinement: Confinement) -> None:
     memory_bytes = confinement.base_bytes + confinement.limits.memory_bytes
     seconds = math.ceil(confinement.limits.seconds)
     if sys.platform == "linux":  # macOS refuses it
-        _set(resource.RLIMIT_AS, memory_bytes, memory_bytes)
-    _set(resource.RLIMIT_CPU, seconds, seconds + 1)
-    _set(resource.RLIMIT_FSIZE, 0, 0)
-    _set(resource.RLIMIT_NOFILE, _MOST_OPEN_FILES, _MOST_OPEN_FILES)
-    _set(resource.RLIMIT_CORE, 0, 0)
+        set_limit(resource.RLIMIT_AS, memory_bytes, memory_bytes)
+    set_limit(resource.RLIMIT_CPU, seconds, seconds + 1)
+    set_limit(resource.RLIMIT_FSIZE, 0, 0)
+    set_limit(resource.RLIMIT_NOFILE, _MOST_OPEN_FILES, _MOST_OPEN_FILES)
+    set_limit(resource.RLIMIT_CORE, 0, 0)
 
 
-def _set(kind: int, soft: int, hard: int) -> None:
+def set_limit(kind: int, soft: int, hard: int) -> None:
     """Set a limit, or leave it where the system's own is lower."""
     most = resource.getrlimit(kind)[1]
     if most != resource.RLIM_INFINITY:

@@ -17,7 +17,7 @@ _CREATE, _ADD_RULE, _RESTRICT = 444, 445, 446
 _ASK_VERSION = 1
 _BELOW_PATH = 1
 _PR_SET_NO_NEW_PRIVS = 38
-_READ_FILE, _READ_FOLDER = 1 << 2, 1 << 3
+_EXECUTE, _READ_FILE, _READ_FOLDER = 1, 1 << 2, 1 << 3
 _RIGHTS_BY_VERSION = {1: 13, 2: 14, 3: 15, 4: 15, 5: 16}
 """How many rights on files each version of the kernel's interface knows; later ones know 16."""
 
@@ -25,8 +25,10 @@ _FIRST_WITH_NETWORK, _BIND_AND_CONNECT = 4, 0b11
 _FIRST_WITH_SCOPES, _SOCKETS_AND_SIGNALS = 6, 0b11
 
 
-def ruleset(readable: Iterable[Path]) -> int | None:
+def ruleset(readable: Iterable[Path], executable: Iterable[Path] = ()) -> int | None:
     """Return a descriptor of rules: nothing but reading below these paths; None without Landlock.
+
+    What is below ``executable`` may be read and run.
 
     With the rules go, where the kernel knows them, TCP connections, and signals to processes that
     are not under the same rules.
@@ -37,7 +39,9 @@ def ruleset(readable: Iterable[Path]) -> int | None:
     attributes = _attributes(version)
     rules = call_system(_CREATE, attributes, ctypes.c_size_t(len(attributes)), 0)
     for path in readable:
-        _allow_reading(rules, path)
+        _allow(rules, path, 0)
+    for path in executable:
+        _allow(rules, path, _EXECUTE)
     return rules
 
 
@@ -67,14 +71,14 @@ def _attributes(version: int) -> bytes:
     return struct.pack(f"={len(words)}Q", *words)
 
 
-def _allow_reading(rules: int, path: Path) -> None:
-    """Allow reading below this path, or nothing when there is none."""
+def _allow(rules: int, path: Path, more: int) -> None:
+    """Allow reading below this path, and ``more``, or nothing when there is none."""
     try:
         descriptor = os.open(path, os.O_PATH | os.O_CLOEXEC)
     except OSError:
         return
     try:
-        rights = _READ_FILE | _READ_FOLDER if path.is_dir() else _READ_FILE
+        rights = more | (_READ_FILE | _READ_FOLDER if path.is_dir() else _READ_FILE)
         call_system(_ADD_RULE, rules, _BELOW_PATH, struct.pack("=Qi", rights, descriptor), 0)
     finally:
         os.close(descriptor)

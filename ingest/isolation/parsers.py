@@ -1,6 +1,7 @@
 """A parser for each thread that asks at the same time: supervisors are kept from file to file."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from threading import Lock
 from types import TracebackType
 from typing import Self
@@ -9,6 +10,7 @@ from ingest.document import LoadedDocument
 from ingest.errors import ParserUnavailableError
 from ingest.isolation.limits import ParseLimits
 from ingest.isolation.reader import IsolatedReader
+from ingest.loaders.pdf_rendering import PagePicture
 
 
 class Parsers:
@@ -24,11 +26,13 @@ class Parsers:
 
     def parse(self, name: str, content: bytes) -> LoadedDocument:
         """Return the document of a file with this name, or raise a LoaderError."""
-        reader = self._take()
-        try:
+        with self._reader() as reader:
             return reader.read(name, content)
-        finally:
-            self._give_back(reader)
+
+    def render(self, name: str, content: bytes, page: int) -> PagePicture:
+        """Return a page of a PDF, from 1, as a picture, or raise a LoaderError."""
+        with self._reader() as reader:
+            return reader.render(name, content, page)
 
     def close(self) -> None:
         """End all processes, also those that are reading; closing twice is allowed."""
@@ -50,6 +54,14 @@ class Parsers:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+    @contextmanager
+    def _reader(self) -> Iterator[IsolatedReader]:
+        reader = self._take()
+        try:
+            yield reader
+        finally:
+            self._give_back(reader)
 
     def _take(self) -> IsolatedReader:
         with self._lock:

@@ -20,9 +20,10 @@ from ingest.errors import (
 )
 from ingest.isolation import messages
 from ingest.isolation.limits import ParseLimits
-from ingest.isolation.validation import document_of
+from ingest.isolation.validation import document_of, picture_of
 from ingest.isolation.verdict import Verdict
 from ingest.isolation.wire import MOST_BODY_BYTES, BrokenConnectionError, receive, send
+from ingest.loaders.pdf_rendering import PagePicture
 from ingest.settings import parser_environment
 
 _PROGRAM = (
@@ -57,13 +58,21 @@ class IsolatedReader:
 
     def read(self, name: str, content: bytes) -> LoadedDocument:
         """Return the document of a file with this name, or raise a LoaderError."""
+        return document_of(self._answer({"name": name}, content), name)
+
+    def render(self, name: str, content: bytes, page: int) -> PagePicture:
+        """Return a page of a PDF, from 1, as a picture, or raise a LoaderError."""
+        return picture_of(self._answer({"name": name, "page": page}, content), name)
+
+    def _answer(self, asked: Mapping[str, Any], content: bytes) -> bytes:
+        name = asked["name"]
         try:
-            ending, answer = self._exchange({"name": name}, content)
+            ending, answer = self._exchange(asked, content)
         except (OSError, BrokenConnectionError) as error:
             self.usable = False
             raise _lost(name, error, self._limits) from error
         if ending["verdict"] == Verdict.ANSWERED:
-            return document_of(answer, name)
+            return answer
         if ending["verdict"] == Verdict.NOT_STARTED:
             raise ParserUnavailableError(
                 f"No process can be made to read {name} ({ending['detail']}): let fewer programs"

@@ -18,6 +18,7 @@ from ingest.isolation.preparing import Preparation
 from ingest.isolation.verdict import Ending, Verdict
 from ingest.isolation.watching import Child, watch
 from ingest.isolation.wire import MOST_BODY_BYTES, BrokenConnectionError, receive, send
+from ingest.loaders.pdf_rendering import MOST_PIXELS
 
 
 def main() -> None:
@@ -29,7 +30,7 @@ def main() -> None:
         send(connection, {"ready": True}, b"")
         while True:
             asked, content = receive(stream, MOST_BODY_BYTES)
-            ending = supervisor.read(asked["name"], content)
+            ending = supervisor.read(asked["name"], content, asked.get("page"))
             said = {"verdict": ending.verdict, "detail": ending.detail}
             send(connection, said, ending.answer)
 
@@ -45,37 +46,38 @@ class Supervisor:
         self._limits = limits
         self._preparation = Preparation(loaders)
 
-    def read(self, name: str, content: bytes) -> Ending:
-        """Return how the child of this file ended, and what it wrote."""
+    def read(self, name: str, content: bytes, page: int | None = None) -> Ending:
+        """Return how the child of this file ended, and what it wrote; a ``page`` is drawn."""
         self._preparation.prepare(name)
+        job = child.Job(name, content, self._loaders, self._limits.text_bytes, page)
         reading, writing = os.pipe()
         try:
-            pid = self._fork(name, content, writing)
+            pid = self._fork(job, writing)
         except OSError as error:
             os.close(reading)
             return Ending(Verdict.NOT_STARTED, str(error))
         finally:
             os.close(writing)
         try:
-            return watch(self._child(pid, reading), self._connection)
+            most = self._limits.text_bytes if page is None else MOST_PIXELS
+            return watch(self._child(pid, reading, most), self._connection)
         finally:
             os.close(reading)
 
-    def _fork(self, name: str, content: bytes, writing: int) -> int:
+    def _fork(self, job: child.Job, writing: int) -> int:
         """Return the child's number."""
-        job = child.Job(name, content, self._loaders, self._limits.text_bytes)
-        base_bytes = address_space_bytes() - len(content)
+        base_bytes = address_space_bytes() - len(job.content)
         confinement = Confinement(self._limits, os.getpid(), base_bytes, self._preparation.ruleset)
         pid = os.fork()
         if pid == 0:
             child.run(job, writing, confinement)
         return pid
 
-    def _child(self, pid: int, reading: int) -> Child:
+    def _child(self, pid: int, reading: int, most: int) -> Child:
         return Child(
             pid=pid,
             reading=reading,
             deadline=time.monotonic() + self._limits.seconds,
             limits=self._limits,
-            most_bytes=JSON_LENGTH.size + MOST_JSON_BYTES + self._limits.text_bytes,
+            most_bytes=JSON_LENGTH.size + MOST_JSON_BYTES + most,
         )

@@ -12,6 +12,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from ingest.document import Heading, LoadedDocument
 from ingest.errors import LoaderError, MalformedFileError, error_with_reason
 from ingest.isolation.answers import JSON_LENGTH, MOST_JSON_BYTES
+from ingest.loaders.pdf_rendering import MOST_PIXELS, PagePicture
 from ingest.normalise import has_invisible, normalise_line
 
 _DEEPEST_HEADING = 32
@@ -45,8 +46,15 @@ class _Refusal(_Strict):
     message: str
 
 
+class _Picture(_Strict):
+    pages: Annotated[int, Field(ge=1, le=1_000_000)]
+    width: Annotated[int, Field(ge=1, le=MOST_PIXELS)]
+    height: Annotated[int, Field(ge=1, le=MOST_PIXELS)]
+
+
 class _Answer(_Strict):
     document: _Found | None = None
+    picture: _Picture | None = None
     refusal: _Refusal | None = None
 
 
@@ -58,23 +66,39 @@ def document_of(answer: bytes, name: str) -> LoadedDocument:
     """
     try:
         said, text = _parts(answer)
-        if said.refusal is not None:
-            raise _error(said.refusal)
-        return _document(said.document, text)
+        return _document(said.document, str(text, "utf-8"))
     except ValueError as error:
-        raise MalformedFileError(
-            f"{name} made its reader give an answer that cannot be right; make the file again."
-        ) from error
+        raise _cannot_be_right(name) from error
 
 
-def _parts(answer: bytes) -> tuple[_Answer, str]:
-    """Return both parts; ValidationError and UnicodeDecodeError are ValueErrors."""
+def picture_of(answer: bytes, name: str) -> PagePicture:
+    """Return the page that was drawn; raise as ``document_of`` does."""
+    try:
+        said, pixels = _parts(answer)
+        found = said.picture
+        if found is None or found.width * found.height != len(pixels):
+            raise ValueError("there is no picture, or one of another size")
+        return PagePicture(found.pages, found.width, found.height, bytes(pixels))
+    except ValueError as error:
+        raise _cannot_be_right(name) from error
+
+
+def _cannot_be_right(name: str) -> MalformedFileError:
+    return MalformedFileError(
+        f"{name} made its reader give an answer that cannot be right; make the file again."
+    )
+
+
+def _parts(answer: bytes) -> tuple[_Answer, memoryview]:
+    """Return both parts, or raise what was refused; a ValidationError is a ValueError."""
     size = JSON_LENGTH.size
     length = JSON_LENGTH.unpack(answer[:size])[0] if len(answer) >= size else MOST_JSON_BYTES + 1
     if length > MOST_JSON_BYTES:
         raise ValueError("the answer is cut off, or its JSON is too long")
     said = _Answer.model_validate_json(answer[size : size + length])
-    return said, str(memoryview(answer)[size + length :], "utf-8")
+    if said.refusal is not None:
+        raise _error(said.refusal)
+    return said, memoryview(answer)[size + length :]
 
 
 def _error(refusal: _Refusal) -> LoaderError:

@@ -35,6 +35,9 @@ class Loader(ABC):
 
     media_type: str
 
+    holds_pictures: bool = False
+    """Whether pages of this format may be pictures, so that text recognition makes a difference."""
+
     @property
     def version(self) -> str:
         """Return what the recipe records: it changes when this loader or the normaliser does."""

@@ -20,6 +20,7 @@ class PdfLoader(Loader):
     name = "pdf"
     revision = 1
     media_type = "application/pdf"
+    holds_pictures = True
 
     def _load(self, content: bytes, name: str) -> RawDocument:
         if _MAGIC not in content[:_MAGIC_BYTES]:
@@ -41,7 +42,8 @@ class PdfLoader(Loader):
 def _no_text_error(pdf: PdfContent, name: str) -> ImageOnlyError | EmptyFileError:
     if pdf.has_pictures:
         return ImageOnlyError(
-            f"{name} holds pictures of pages and no text: run text recognition (OCR) over it first."
+            f"{name} holds pictures of pages and no text: let text recognition (OCR) read them"
+            " (MUREUM_INGEST_OCR=true)."
         )
     return EmptyFileError(f"{name} holds no text: remove it.")
 

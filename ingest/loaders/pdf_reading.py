@@ -3,7 +3,7 @@
 import math
 import threading
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from statistics import median
 from typing import Any
@@ -47,6 +47,13 @@ class PdfContent:
 
 def read_pdf(content: bytes, name: str) -> PdfContent:
     """Return the text layer of a PDF; raise EncryptedFileError or MalformedFileError."""
+    with opened_pdf(content, name) as document:
+        return _read(document)
+
+
+@contextmanager
+def opened_pdf(content: bytes, name: str) -> Iterator[Any]:
+    """Give pdfium's document to one thread at a time; raise as ``read_pdf`` does."""
     import pypdfium2
 
     with _PDFIUM_LOCK:
@@ -55,7 +62,7 @@ def read_pdf(content: bytes, name: str) -> PdfContent:
         except pypdfium2.PdfiumError as error:
             raise _opening_error(error, name) from error
         with closing(document):
-            return _read(document)
+            yield document
 
 
 def _opening_error(error: Any, name: str) -> EncryptedFileError | MalformedFileError:  # noqa: ANN401
