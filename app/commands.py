@@ -17,6 +17,7 @@ from app.server import serve_until_signal
 from app.service import Service
 from app.settings import AppSettings
 from app.terminal import print_answer
+from app.worker_process import WorkerProcess
 from index.settings import IndexSettings, load_settings
 
 _SWITCH_SECONDS = 0.0005
@@ -28,7 +29,8 @@ def serve() -> None:
     settings = load_settings(AppSettings)
     _configure_logging(settings.log_level)
     service = build_service(_settings(settings))
-    application = create_application(service, settings.request_bytes)
+    worker = WorkerProcess() if settings.worker else None
+    application = create_application(service, settings.request_bytes, worker)
     sys.setswitchinterval(_SWITCH_SECONDS)
     serve_until_signal(application, settings.host, settings.port)
 

@@ -40,6 +40,10 @@ class AppSettings(BaseSettings):
     question_characters: int = Field(
         default=4_000, ge=10, description="Longest question; a longer one is refused with 422."
     )
+    worker: bool = Field(
+        default=True,
+        description="Start the worker that reads uploads; off where it is started otherwise.",
+    )
     worker_threads: int = Field(
         default=4, ge=1, le=64, description="Threads for searching, sentence picking, reranking."
     )

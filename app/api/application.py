@@ -16,6 +16,7 @@ from app.api.middleware import (
 from app.api.problems import Problem, install_problem_handlers
 from app.api.routes import ask, chat, documents, health, jobs, sessions, uploads
 from app.service import Service
+from app.worker_process import WorkerProcess
 from index.errors import MureumError
 
 logger = logging.getLogger(__name__)
@@ -28,8 +29,13 @@ PROBLEM_RESPONSE = {
 }
 
 
-def create_application(service: Service, request_bytes: int) -> FastAPI:
-    """Return the application; ``request_bytes`` is the largest body that holds no files."""
+def create_application(
+    service: Service, request_bytes: int, worker: WorkerProcess | None = None
+) -> FastAPI:
+    """Return the application; ``request_bytes`` is the largest body that holds no files.
+
+    A worker lives as long as the server does.
+    """
     application = FastAPI(
         title="mureum",
         summary="Answers questions in Korean and English from a team's own documents.",
@@ -38,6 +44,7 @@ def create_application(service: Service, request_bytes: int) -> FastAPI:
         responses={"default": PROBLEM_RESPONSE},
     )
     application.state.service = service
+    application.state.worker = worker
     install_problem_handlers(application)
     application.add_middleware(
         BodyLimitMiddleware, limit=request_bytes, upload_limit=service.uploads.limits.form_bytes
@@ -52,10 +59,20 @@ def create_application(service: Service, request_bytes: int) -> FastAPI:
 @asynccontextmanager
 async def _lifespan(application: FastAPI) -> AsyncIterator[None]:
     service: Service = application.state.service
-    opening = asyncio.create_task(_open_early(service))
+    worker: WorkerProcess | None = application.state.worker
+    opening = asyncio.create_task(_begin(service, worker))
     yield
     opening.cancel()
+    if worker is not None:
+        await worker.close()
     await service.close()
+
+
+async def _begin(service: Service, worker: WorkerProcess | None) -> None:
+    """Open the service, and then start the worker: questions go first."""
+    await _open_early(service)
+    if worker is not None:
+        worker.start()
 
 
 async def _open_early(service: Service) -> None:
