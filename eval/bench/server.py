@@ -57,6 +57,7 @@ def running_server(
         "DATA_DIR": str(workspace.data),
         "EMBEDDER": workspace.embedder,
         "APP_PORT": "0",
+        "APP_WORKER": "False",
     }
     environment = child_environment({**usual, **(settings or {})})
     with running_program(["app"], workspace.folder, environment) as server:

@@ -105,6 +105,8 @@ class LedgerQueue(UploadQueue):
     def clean(self) -> int:
         """Remove files that nothing refers to any more."""
         left = self._shelf.left_alone()
+        if not left:
+            return 0
         with self._ledger.transaction():
             lost = left - self._ledger.owned(left)
             self._shelf.discard(lost)

@@ -28,6 +28,11 @@ class Database:
         self._lock = threading.RLock()
         self._opened: sqlite3.Connection | None = None
 
+    @property
+    def exists(self) -> bool:
+        """Whether anything was ever written."""
+        return self._opened is not None or self._path.exists()
+
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
         """Commit what the block wrote once it is safe on the disk, or nothing of it."""

@@ -51,6 +51,7 @@ class Place:
             "PYTHONPATH": str(REPOSITORY),
             "MUREUM_DATA_DIR": str(self.folder / "data"),
             "MUREUM_APP_PORT": "0",
+            "MUREUM_APP_WORKER": "False",
         }
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:

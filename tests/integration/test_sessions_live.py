@@ -85,6 +85,7 @@ def environment(folder: Path, url: URL | None = None) -> dict[str, str]:
         "PYTHONPATH": str(REPOSITORY),
         "MUREUM_DATA_DIR": str(folder / "data"),
         "MUREUM_APP_PORT": "0",
+        "MUREUM_APP_WORKER": "False",
         **address,
     }
 

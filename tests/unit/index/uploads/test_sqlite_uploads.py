@@ -52,7 +52,10 @@ def full_disk() -> Iterator[None]:
 
 
 def test_nothing_is_made_before_it_is_needed(data: Path) -> None:
-    open_uploads(IndexSettings(data_dir=data)).close()
+    with open_uploads(IndexSettings(data_dir=data)) as queue:
+        assert not queue.has_work()
+        assert list(queue.claim(9, 60)) == []
+        assert queue.clean() == 0
     assert not data.exists()
 
 
