@@ -14,10 +14,13 @@ BENCHES = {
     "parse": ("eval.bench.parse", "what it costs to read each file in a process of its own"),
     "ingest": ("eval.bench.ingest", "files a second, beside the bare encoder"),
     "edit": ("eval.bench.edit", "seconds until an edited paragraph of a large index is found"),
+    "backup": ("eval.bench.backup", "backup and restore of a large index that is searched"),
+    "reembed": ("eval.bench.reembed", "another embedding model for an index that is searched"),
     "load": ("eval.bench.load", "many searches at once, and searches while an ingest runs"),
     "model": ("eval.bench.model", "the configured language model: answers at once, prefix cache"),
     "stream": ("eval.bench.stream", "many answers of a slow language model, streamed at once"),
     "crash": ("eval.bench.crash", "kill -9 at random moments, then prove that nothing is lost"),
+    "uploads": ("eval.bench.uploads", "kill -9 while files are handed over, then prove the same"),
 }
 
 

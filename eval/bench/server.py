@@ -97,7 +97,7 @@ def call_together(port: int, calls: Sequence[Call]) -> list[Reply]:
 
     def call_once(call: Call) -> None:
         start.wait()
-        replies.append(_call(port, call))
+        replies.append(make_call(port, call))
 
     threads = [threading.Thread(target=call_once, args=(call,)) for call in calls]
     for thread in threads:
@@ -117,7 +117,7 @@ def keep_calling(
     def call_in_turn(calls: Sequence[Call]) -> None:
         while going_on():
             for call in calls:
-                replies.append(_call(port, call))  # noqa: PERF401 - others add to it meanwhile
+                replies.append(make_call(port, call))  # noqa: PERF401 - others add to it meanwhile
 
     threads = [threading.Thread(target=call_in_turn, args=(calls,)) for calls in turns]
     for thread in threads:
@@ -127,7 +127,8 @@ def keep_calling(
     return replies
 
 
-def _call(port: int, call: Call) -> Reply:
+def make_call(port: int, call: Call) -> Reply:
+    """Make one call in a connection of its own, and return what came of it."""
     connection = http.client.HTTPConnection(_HOST, port, timeout=_TIMEOUT_SECONDS)
     started = time.perf_counter()
     try:
@@ -155,7 +156,7 @@ def _port(process: subprocess.Popen[bytes], log: Path) -> int:
 
 def _wait_for(server: Server, path: str) -> None:
     limit = time.monotonic() + _LONGEST_START_SECONDS
-    while _call(server.port, Call(path)).status != HTTPStatus.OK:
+    while make_call(server.port, Call(path)).status != HTTPStatus.OK:
         if time.monotonic() > limit:
             raise RuntimeError(f"The service did not answer {path} with 200 in time.")
         time.sleep(_POLL_SECONDS)

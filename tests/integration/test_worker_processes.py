@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from eval.bench.uploads import UploadsPlan, uploads
 from index.analyzer import KoreanEnglishAnalyzer
 from index.embedded.index import EmbeddedIndex
 from index.embedder.hashing import HashingEmbedder
@@ -92,6 +93,16 @@ def test_a_file_that_ends_every_worker_fails_and_the_others_are_read(
     assert queue.job(poison.job_id).reason == "crashed"
     with opened_index(data) as index:
         assert [f.reason for f in index.failures()] == ["crashed"]
+
+
+def test_kills_at_random_moments_lose_and_double_nothing() -> None:
+    report = uploads(
+        UploadsPlan(kills=3, documents=20, seed=5, longest_life_seconds=3.0, quick=True)
+    )
+    assert report.problems == []
+    assert report.kills == 3
+    assert report.wishes > 20
+    assert report.ended_as_asked
 
 
 _PARENT = """
