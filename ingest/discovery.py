@@ -1,6 +1,7 @@
 """Which files there are below the given paths, and by which name each is known."""
 
 import os
+import stat
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,8 @@ MACHINE_FOLDERS = frozenset({"__pycache__", "bower_components", "node_modules", 
 
 MACHINE_FILES = frozenset({"pyvenv.cfg", "store.sqlite3", UPLOADS_MARKER})
 """What marks a folder as a virtual environment, as an index of ours, or as files handed over."""
+
+_NO_MARK = {0, stat.S_IFDIR}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,7 @@ def find_files(
     """
     seen: set[str] = set()
     for path in paths:
-        for file in [path] if path.is_file() else _below(path, unlisted):
+        for file in [path] if _is_file(path, unlisted) else _below(path, unlisted):
             source = source_of(file, base)
             if source not in seen:
                 seen.add(source)
@@ -84,8 +87,8 @@ class Reach:
             return False
         return (
             self.enters(folder.parent)
-            and not folder.is_symlink()
-            and not any((folder / name).is_file() for name in MACHINE_FILES)
+            and not stat.S_ISLNK(_kind(folder))
+            and all(_kind(folder / name) in _NO_MARK for name in MACHINE_FILES)
         )
 
 
@@ -110,7 +113,28 @@ def _is_passed_by(folder_name: str) -> bool:
 
 
 def _is_regular(path: Path) -> bool:
-    return path.is_file() and not path.is_symlink()
+    """Return whether this is a file and no link; reading it tells why it may not be looked at."""
+    return stat.S_ISREG(_kind(path, unknown=stat.S_IFREG))
+
+
+def _kind(path: Path, unknown: int = 0) -> int:
+    """Return the type of what is here, without following a link; 0 when there is nothing."""
+    try:
+        return stat.S_IFMT(path.lstat().st_mode)
+    except (FileNotFoundError, NotADirectoryError):
+        return 0
+    except OSError:
+        return unknown
+
+
+def _is_file(path: Path, unlisted: Callable[[OSError], None] | None) -> bool:
+    """Return whether a given path is a file; a walk that tells of errors will tell of this one."""
+    try:
+        return path.is_file()
+    except OSError:
+        if unlisted is None:
+            raise
+        return False
 
 
 def is_below(source: str, folder: Path, base: Path) -> bool:

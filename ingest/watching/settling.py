@@ -50,9 +50,7 @@ class Settling:
             signature = signature_of(waiting.file.path)
             same, waiting.signature = signature == waiting.signature, signature
             waiting.since = waiting.since if same else now
-            if signature == UNKNOWN:
-                self._give_up(waiting, late=late)
-            elif same or late:
+            if late or (same and signature != UNKNOWN):
                 rested[waiting.file] = signature
         return rested
 
@@ -60,8 +58,3 @@ class Settling:
         """Wait for these files no more."""
         for file in files:
             self._waiting.pop(file.source, None)
-
-    def _give_up(self, waiting: _Waiting, *, late: bool) -> None:
-        """Leave a file to the next look through all folders, once it was waited for long enough."""
-        if late:
-            del self._waiting[waiting.file.source]

@@ -81,8 +81,8 @@ def test_a_file_of_which_the_system_says_nothing_is_never_gone(
     monkeypatch.setattr(settling, "signature_of", lambda _: UNKNOWN)
     waiting = Settling(TIMING)
     waiting.add([file], 0.0)
-    assert [waiting.at_rest(float(second)) for second in range(1, 11)] == [{}] * 10
-    assert len(waiting) == 0
+    assert [waiting.at_rest(float(second)) for second in range(1, 10)] == [{}] * 9
+    assert waiting.at_rest(10.0) == {file: UNKNOWN}
 
 
 def test_what_is_no_regular_file_is_gone(file: FoundFile) -> None:

@@ -1,5 +1,6 @@
 """What the watch makes of events, of errors and of the time, without a watched file system."""
 
+import os
 import unicodedata
 from collections.abc import Callable
 from itertools import pairwise
@@ -11,7 +12,7 @@ from index.errors import IndexLockedError, StorageFullError
 from index.memory import InMemoryIndex
 from ingest.document import LoadedDocument
 from ingest.loaders.base import Loader
-from tests.unit.ingest.watching.conftest import Watched, texts_of
+from tests.unit.ingest.watching.conftest import TIMING, Watched, texts_of
 
 Watch = Callable[..., Watched]
 
@@ -98,6 +99,7 @@ def test_a_name_that_is_decomposed_stays_one_document(watched: Watched, docs: Pa
         ".hidden.txt",
         ".git/notes.txt",
         "node_modules/kit/README.md",
+        "node_modules/README.md",
         "team/.trash/old/plan.txt",
         "logo.png",
         "notes.txt~",
@@ -119,7 +121,8 @@ def test_links_are_not_followed(watched: Watched, docs: Path, tmp_path: Path) ->
     (outside / "secret.txt").write_text("a secret")
     (docs / "linked").symlink_to(outside)
     (docs / "link.txt").symlink_to(outside / "secret.txt")
-    watched.take(docs / "linked", docs / "linked" / "secret.txt", docs / "link.txt")
+    events = (docs / "linked", docs / "linked" / "secret.txt", docs / "link.txt")
+    assert watched.take(*events) == []
     check(watched)
     assert not any("secret" in text for text in texts_of(watched.index).values())
 
@@ -210,6 +213,34 @@ def test_a_file_that_could_not_be_opened_is_tried_at_the_next_look(
         assert watched.take(path)[0].startswith("failed: docs/locked.txt cannot be read")
     assert watched.take(missed=True)[0].startswith("1 added;")
     assert index.failures() == []
+
+
+def test_a_file_that_may_not_be_looked_at_fails_and_holds_nothing_up(
+    watched: Watched, docs: Path, monkeypatch: pytest.MonkeyPatch, index: InMemoryIndex
+) -> None:
+    before = watched.sources()
+    (docs / "new.txt").write_text("A new rule.")
+    with monkeypatch.context() as forbidden:
+        forbidden.setattr(Path, "lstat", forbidding(docs / "team", Path.lstat))
+        forbidden.setattr(Path, "stat", forbidding(docs / "team", Path.stat))
+        told = watched.take(missed=True) + watched.take(wait=TIMING.longest)
+    assert [line.split()[0] for line in told] == ["1", "failed:", "1"]
+    assert watched.sources() == ["docs/new.txt", *before]
+    assert [failure.source for failure in index.failures()] == ["docs/team/travel.txt"]
+    watched.take(missed=True)
+    assert index.failures() == []
+    check(watched)
+
+
+def forbidding(folder: Path, look: Callable[..., os.stat_result]) -> Callable[..., object]:
+    """Return what looks at paths, and may not at those inside this folder."""
+
+    def looked(path: Path, **how: bool) -> os.stat_result:
+        if folder in path.parents:
+            raise PermissionError(13, "Permission denied", str(path))
+        return look(path, **how)
+
+    return looked
 
 
 def raising(error: Exception) -> Callable[..., None]:
