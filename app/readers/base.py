@@ -2,7 +2,8 @@
 
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from app.errors import ReaderError
@@ -45,12 +46,8 @@ class Reader(ABC):
         """
         if not excerpts:
             return []
-        try:
+        with self._failures():
             readings = list(self._readings(question, excerpts))
-        except MureumError:
-            raise
-        except Exception as error:
-            raise ReaderError(f"The reader {self.name} failed: {error}") from error
         if len(readings) != len(excerpts):
             raise ReaderError(
                 f"The reader {self.name} gave {len(readings)} readings of {len(excerpts)} excerpts."
@@ -59,11 +56,27 @@ class Reader(ABC):
             self._check(reading, excerpt)
         return readings
 
-    def warm(self) -> None:  # noqa: B027 - most readers have nothing to load
+    def warm(self, *, wait: bool = True) -> None:
         """Load what reading needs, so that the first question need not wait for it.
 
-        Raises MureumError when it cannot be had.
+        Raises MureumError when it cannot be had and, without ``wait``, NotReadyError while
+        another thread loads it.
         """
+        with self._failures():
+            self._warm(wait=wait)
+
+    def _warm(self, *, wait: bool) -> None:  # noqa: B027 - most readers have nothing to load
+        """Do the loading of ``warm``."""
+
+    @contextmanager
+    def _failures(self) -> Iterator[None]:
+        """Turn what a reader raises into an error of ours."""
+        try:
+            yield
+        except MureumError:
+            raise
+        except Exception as error:
+            raise ReaderError(f"The reader {self.name} failed: {error}") from error
 
     def _check(self, reading: Reading | None, excerpt: Excerpt) -> None:
         if reading is None:

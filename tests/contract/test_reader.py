@@ -1,5 +1,6 @@
 """One test for every reader: the fake, and the bundled network."""
 
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
-from app.errors import ReaderError, ReaderUnavailableError
+from app.errors import NotReadyError, ReaderError, ReaderUnavailableError
 from app.readers.base import Excerpt, Reader, Reading
 from app.readers.bundled.weights import WEIGHTS_FILE
 from app.readers.registry import build_reader
@@ -117,3 +118,26 @@ def test_other_weights_are_used_and_those_of_something_else_refused(tmp_path: Pa
         damaged.read("누구?", EXCERPTS)
     with pytest.raises(ReaderUnavailableError, match="There is no file"):
         build_reader(str(tmp_path / "none.safetensors"), cache, "float32")
+
+
+def test_whoever_will_not_wait_is_told_that_the_weights_are_being_loaded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loading, loaded = threading.Event(), threading.Event()
+
+    def load(*_: object) -> object:
+        loading.set()
+        assert loaded.wait(10)
+        return object()
+
+    monkeypatch.setattr("app.readers.bundled.scorer.load_scorer", load)
+    reader = build_reader("bundled", tmp_path, "float32")
+    assert reader is not None
+    first = threading.Thread(target=reader.warm)
+    first.start()
+    assert loading.wait(10)
+    with pytest.raises(NotReadyError, match="being loaded"):
+        reader.warm(wait=False)
+    loaded.set()
+    first.join(10)
+    reader.warm(wait=False)

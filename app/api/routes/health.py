@@ -17,12 +17,14 @@ async def health() -> HealthResponse:
 
 @router.get("/ready")
 async def ready(service: ServiceDependency) -> ReadyResponse:
-    """Say that questions can be answered: the index is open and its models are loaded."""
+    """Say that questions can be answered: the index is open and the models are loaded."""
     return await service.workers.run(_ready, service)
 
 
 def _ready(service: Service) -> ReadyResponse:
     status = service.opener.index(wait=False).status()
+    if service.pipeline.reader is not None:
+        service.pipeline.reader.warm(wait=False)
     return ReadyResponse(
         status="ready",
         revision=status.revision,

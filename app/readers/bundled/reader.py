@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.errors import NotReadyError
 from app.readers.base import Excerpt, Reader, Reading
 from app.readers.bundled.spans import best_reading
 
@@ -26,10 +27,16 @@ class BundledReader(Reader):
         # One question at a time: two together would only take each other's cores.
         self._lock = threading.Lock()
 
-    def warm(self) -> None:
+    def _warm(self, *, wait: bool) -> None:
         """Load the network; raise EmbedderUnavailableError or ReaderUnavailableError."""
-        with self._lock:
+        if self._scorer is not None:
+            return
+        if not self._lock.acquire(blocking=wait):
+            raise NotReadyError("The reader's weights are being loaded; try again soon.")
+        try:
             self._loaded()
+        finally:
+            self._lock.release()
 
     def _readings(self, question: str, excerpts: Sequence[Excerpt]) -> list[Reading | None]:
         best: list[Reading | None] = [None] * len(excerpts)
