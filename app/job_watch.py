@@ -2,12 +2,15 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Collection, Mapping
+from contextlib import aclosing
 
 from app.concurrency import Workers
+from app.errors import OverloadedError
 from index.uploads.base import UploadQueue
 from index.uploads.models import Job, JobState
 
 PAUSE_SECONDS = 0.5
+MOST_FOLLOWERS = 1_000
 FINAL = frozenset({JobState.DONE, JobState.FAILED})
 
 
@@ -19,13 +22,26 @@ class JobWatch:
         self._queue = queue
         self._awaited: dict[str, asyncio.Future[Job | None]] = {}
         self._looking: asyncio.Task[None] | None = None
+        self._followers = 0
         self._closed = False
 
     async def follow(self, job_id: str) -> AsyncGenerator[Job, None]:
         """Yield a job as it is, and again whenever its state or stage changed, to its end.
 
-        Ends early when the watch is closed. Raises JobNotFoundError.
+        Ends early when the watch is closed. Raises JobNotFoundError, and OverloadedError when too
+        many follow jobs already.
         """
+        if self._followers >= MOST_FOLLOWERS:
+            raise OverloadedError(f"{self._followers} jobs are being followed; try again soon.")
+        self._followers += 1
+        try:
+            async with aclosing(self._changes(job_id)) as changes:
+                async for job in changes:
+                    yield job
+        finally:
+            self._followers -= 1
+
+    async def _changes(self, job_id: str) -> AsyncGenerator[Job, None]:
         job: Job | None = await self._workers.run(self._queue.job, job_id)
         told = None
         while job is not None:

@@ -12,6 +12,7 @@ from fastapi.testclient import TestClient
 from app import job_watch
 from app.api.application import create_application
 from app.concurrency import Workers
+from app.errors import OverloadedError
 from app.job_watch import JobWatch
 from index.errors import JobNotFoundError
 from index.uploads.memory import InMemoryUploads
@@ -236,4 +237,21 @@ async def test_a_watch_that_is_closed_during_a_look_lets_all_go() -> None:
     uploads.release()
     assert await asyncio.wait_for(follower, 2) == [JobState.WAITING]
     queue.go_on.set()
+    uploads.close()
+
+
+@pytest.mark.anyio
+async def test_no_more_than_some_follow_jobs_and_who_leaves_makes_room(
+    queue: InMemoryUploads, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(job_watch, "MOST_FOLLOWERS", 2)
+    job = handed_over(queue)
+    uploads = uploads_of(queue)
+    first, second = uploads.follow(job.job_id), uploads.follow(job.job_id)
+    await anext(first)
+    await anext(second)
+    with pytest.raises(OverloadedError):
+        await anext(uploads.follow(job.job_id))
+    await first.aclose()
+    assert (await anext(uploads.follow(job.job_id))).job_id == job.job_id
     uploads.close()
