@@ -34,6 +34,23 @@ def pdf_file(*pages: list[tuple[int, str]], title: str = "") -> bytes:
     return _assembled(objects)
 
 
+def drawn_pdf_file(drawing: str) -> bytes:
+    """Return a PDF with one page that is drawn like this; its font F1 knows English letters."""
+    return _assembled(
+        [
+            "<< /Type /Catalog /Pages 2 0 R >>",
+            "<< /Type /Pages /Kids [5 0 R] /Count 1 >>",
+            "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+            "<< >>",
+            (
+                "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842]"
+                " /Resources << /Font << /F1 3 0 R >> >> /Contents 6 0 R >>"
+            ),
+            f"<< /Length {len(drawing)} >>\nstream\n{drawing}endstream",
+        ]
+    )
+
+
 def docx_file(*paragraphs: tuple[str, str], title: str = "") -> bytes:
     """Return a Word document of (style, text) paragraphs."""
     document = docx.Document()

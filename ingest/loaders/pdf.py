@@ -8,6 +8,7 @@ from ingest.loaders.base import Loader, RawDocument
 from ingest.loaders.pdf_headings import find_headings
 from ingest.loaders.pdf_layout import lay_out
 from ingest.loaders.pdf_reading import PdfContent, read_pdf
+from ingest.loaders.pdf_running import without_running_lines
 from ingest.loaders.titles import meaningful_title
 
 _MAGIC = b"%PDF"
@@ -18,7 +19,7 @@ class PdfLoader(Loader):
     """Reads the text that a PDF carries; scanned pages need a text layer first."""
 
     name = "pdf"
-    revision = 1
+    revision = 2
     media_type = "application/pdf"
     holds_pictures = True
 
@@ -28,7 +29,8 @@ class PdfLoader(Loader):
         pdf = read_pdf(content, name)
         if not any(pdf.pages):
             raise _no_text_error(pdf, name)
-        layout = lay_out(pdf.pages)
+        pages = without_running_lines(pdf.pages)
+        layout = lay_out(pages if any(pages) else pdf.pages)
         headings = find_headings(layout, pdf.bookmarks)
         return RawDocument(
             text=layout.text,
