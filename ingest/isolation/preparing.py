@@ -14,7 +14,7 @@ from types import ModuleType
 
 from ingest.isolation import landlock
 from ingest.loaders.base import Loader
-from ingest.loaders.registry import loader_for
+from ingest.loaders.registry import loader_for, own_suffixes
 
 _WORD = b"# word\n"
 _SYSTEM_FOLDERS = ("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib", "/usr/share")
@@ -35,12 +35,20 @@ class Preparation:
         if suffix in self._suffixes:
             return
         self._suffixes.add(suffix)
-        with suppress(Exception):
-            _warm_up(loader_for(name, self._loaders))
+        for each in self._names(name):
+            with suppress(Exception):
+                _warm_up(loader_for(each, self._loaders))
         if self.ruleset is not None:
             os.close(self.ruleset)
         self.ruleset = landlock.ruleset(readable_paths())
         gc.freeze()  # what a child's collector does not touch, it need not copy
+
+    def _names(self, name: str) -> Iterator[str]:
+        """Yield the file's name, and names of files that the team's own loaders read inside it."""
+        yield name
+        with suppress(Exception):
+            if loader_for(name, self._loaders).opens_files:
+                yield from (f"own{suffix}" for suffix in own_suffixes(self._loaders))
 
 
 def _warm_up(loader: Loader) -> None:

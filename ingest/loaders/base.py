@@ -38,6 +38,12 @@ class Loader(ABC):
     holds_pictures: bool = False
     """Whether pages of this format may be pictures, so that text recognition makes a difference."""
 
+    opens_files: bool = False
+    """Whether this format holds files of other formats."""
+
+    def reads_inside_with(self, loaders: Mapping[str, str]) -> None:  # noqa: B027 - most hold no files
+        """Take note of the loaders of the team's own, should files lie in the file."""
+
     @property
     def version(self) -> str:
         """Return what the recipe records: it changes when this loader or the normaliser does."""

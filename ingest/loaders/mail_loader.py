@@ -1,6 +1,8 @@
 """A mail becomes one document: its head, what it says, and the files in it as sections."""
 
+import hashlib
 from abc import abstractmethod
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from index.errors import MureumError
@@ -9,7 +11,7 @@ from ingest.errors import LoaderError, MalformedFileError
 from ingest.loaders.base import Loader, RawDocument
 from ingest.loaders.mail import Attachment, Mail, shortened
 from ingest.loaders.mail_body import HistoryOnceBuilder, add_body
-from ingest.loaders.registry import loader_for
+from ingest.loaders.registry import loader_for, own_suffixes
 
 _MOST_DEPTH = 3
 _MOST_FILES = 30
@@ -20,13 +22,28 @@ _OVER_LIMIT = "over the limits of a mail"
 class MailLoader(Loader):
     """Reads mails; a member writes ``read_mail``."""
 
+    opens_files = True
+
+    def __init__(self) -> None:
+        self._loaders: Mapping[str, str] = {}
+
+    def reads_inside_with(self, loaders: Mapping[str, str]) -> None:
+        """Read attachments with these loaders too."""
+        self._loaders = loaders
+
+    @property
+    def version(self) -> str:
+        """Return what the recipe records: it changes with the loaders of the team's own too."""
+        said = " ".join(_loader_words(self._loaders))
+        return f"{super().version}.{_digest(said)}" if said else super().version
+
     @abstractmethod
     def read_mail(self, content: bytes, name: str) -> Mail:
         """Return what the file holds; any error means a malformed file."""
 
     def _load(self, content: bytes, name: str) -> RawDocument:
         mail = self.read_mail(content, name)
-        writing = _Writing()
+        writing = _Writing(self._loaders)
         writing.mail(mail, depth=0)
         return RawDocument(
             text=writing.blocks.text,
@@ -42,7 +59,8 @@ class _Writing:
     ``unread`` names the files that are not part of the text, and why.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, loaders: Mapping[str, str]) -> None:
+        self._loaders = loaders
         self.blocks = HistoryOnceBuilder()
         self.unread: list[str] = []
         self._files_left = _MOST_FILES
@@ -70,7 +88,8 @@ class _Writing:
         self._files_left -= 1
         self._bytes_left -= size
         try:
-            self._add(attachment.name, attachment.mail or _read(attachment), depth)
+            found = attachment.mail or _read(attachment, self._loaders)
+            self._add(attachment.name, found, depth)
         except LoaderError as error:  # the mail itself is not lost for one file in it
             self.unread.append(f"{attachment.name} ({error.reason})")
 
@@ -89,10 +108,20 @@ class _Writing:
         ]
 
 
-def _read(attachment: Attachment) -> Mail | LoadedDocument:
+def _loader_words(loaders: Mapping[str, str]) -> Iterator[str]:
+    for suffix in sorted(own_suffixes(loaders)):
+        loader = loader_for(f"own{suffix}", loaders)
+        yield f"{suffix} {loader.name}-{loader.revision}"
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:8]
+
+
+def _read(attachment: Attachment, loaders: Mapping[str, str]) -> Mail | LoadedDocument:
     if attachment.error is not None:
         raise attachment.error
-    loader = loader_for(attachment.name)
+    loader = loader_for(attachment.name, loaders)
     if not isinstance(loader, MailLoader):
         return loader.load(attachment.content, attachment.name)
     try:

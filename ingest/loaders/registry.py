@@ -65,6 +65,11 @@ def suffixes(extra: Mapping[str, str] = _NO_EXTRA) -> frozenset[str]:
     return frozenset(_table(extra))
 
 
+def own_suffixes(extra: Mapping[str, str]) -> frozenset[str]:
+    """Return the suffixes that loaders of the team's own read, in lower case with their dots."""
+    return frozenset(f".{suffix.lower().lstrip('.')}" for suffix in extra)
+
+
 def loader_for(name: str, extra: Mapping[str, str] = _NO_EXTRA) -> Loader:
     """Return the loader of the file with this name; ``extra`` adds suffixes or replaces loaders.
 
@@ -75,7 +80,9 @@ def loader_for(name: str, extra: Mapping[str, str] = _NO_EXTRA) -> Loader:
     suffix = PurePath(name).suffix.lower()
     if suffix not in table:
         raise _unsupported(name, suffix, table)
-    return _loader_at(table[suffix])
+    loader = _loader_at(table[suffix])
+    loader.reads_inside_with(extra)
+    return loader
 
 
 def _unsupported(name: str, suffix: str, table: Mapping[str, str]) -> UnsupportedFormatError:

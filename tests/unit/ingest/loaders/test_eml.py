@@ -4,7 +4,9 @@ import pytest
 
 from ingest.document import LoadedDocument
 from ingest.errors import EncryptedFileError, MalformedFileError
+from ingest.loaders.base import Loader, RawDocument
 from ingest.loaders.eml import EmlLoader
+from ingest.loaders.registry import loader_for
 from tests.sample_files import docx_file
 from tests.sample_mails import eml_file, encoded_words
 
@@ -104,6 +106,38 @@ def test_an_attachment_is_a_section_under_its_name() -> None:
     for heading in loaded.headings:
         assert loaded.text[heading.start :].startswith(heading.text)
     assert loaded.metadata["attachments"] == "규정.docx, logo.png"
+
+
+class DrawingLoader(Loader):
+    """Reads drawings of a team."""
+
+    name = "drawing"
+    revision = 1
+    media_type = "application/x-drawing"
+
+    def _load(self, content: bytes, name: str) -> RawDocument:
+        return RawDocument(text=f"{name}: {content.decode()}")
+
+
+OWN = {"DWX": f"{__name__}:DrawingLoader"}
+
+
+def test_attachments_are_read_by_loaders_of_the_team_too() -> None:
+    content = eml_file("휴가", plain="붙임", 도면__dwx="평면도".encode())
+    loaded = loader_for("메일.eml", OWN).load(content, "메일.eml")
+    assert loaded.text.endswith("붙임\n\n도면.dwx\n\n도면.dwx: 평면도")
+    assert "attachments not read" not in loaded.metadata
+    assert load(content).metadata["attachments not read"] == "도면.dwx (unsupported)"
+
+
+def test_mails_are_read_again_when_loaders_of_the_team_change(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    versions = [loader_for("메일.eml").version, loader_for("메일.eml", OWN).version]
+    monkeypatch.setattr(DrawingLoader, "revision", 2)
+    versions.append(loader_for("메일.eml", OWN).version)
+    assert len(set(versions)) == 3
+    assert loader_for("메일.txt").version == loader_for("메일.txt", OWN).version
 
 
 def test_an_attachment_that_cannot_be_read_is_named_with_the_reason() -> None:
