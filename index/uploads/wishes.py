@@ -11,6 +11,9 @@ from index.uploads.ledger import FileShelf, Ledger
 from index.uploads.models import SOURCE_PREFIX, Job, JobKind, JobState, ReceivedFile, Upload
 from index.uploads.naming import cleaned_name, numbered_names
 
+MOST_NAMES = 100
+"""So many names of one document are told."""
+
 KEPT_JOBS = 10_000
 """Finished jobs that are older than so many newer ones are forgotten."""
 
@@ -29,8 +32,7 @@ class Wishes:
         with self._ledger.transaction():
             known = self._ledger.living_upload_of(file.content_hash)
             if known is not None:
-                names = known.names if name in known.names else (*known.names, name)
-                known = replace(known, names=names, tags=known.tags | tags)
+                known = replace(known, names=_with(known.names, name), tags=known.tags | tags)
                 self._ledger.keep_upload(known)
                 self._shelf.discard([file.key])
                 return self._job(JobKind.ADD, known, name, duplicate=True)
@@ -51,7 +53,7 @@ class Wishes:
             before = self._living(document_id)
             upload = replace(
                 before,
-                names=before.names[:1] if name == before.names[0] else (before.names[0], name),
+                names=_with(before.names[:1], name),
                 file=file,
                 tags=before.tags if tags is None else tags,
                 uploaded_at=self._now(),
@@ -108,6 +110,11 @@ class Wishes:
         self._ledger.append(job, duplicate=duplicate)
         self._ledger.forget_finished(KEPT_JOBS)
         return job
+
+
+def _with(names: tuple[str, ...], name: str) -> tuple[str, ...]:
+    """Return the names with one more; of very many the first and the newest ones."""
+    return names if name in names else (*names[:1], *names[1:][-(MOST_NAMES - 2) :], name)
 
 
 _NO_UPLOAD = (

@@ -172,6 +172,12 @@ def test_the_same_bytes_by_the_same_name_are_told_once(queue: UploadQueue) -> No
     assert queue.uploads([first.document_id])[first.document_id].names == ("guide.md",)
 
 
+def test_of_very_many_names_the_first_and_the_newest_are_told(queue: UploadQueue) -> None:
+    jobs = [handed_over(queue, f"{n}.md", b"same") for n in range(103)]
+    (upload,) = queue.uploads([jobs[0].document_id]).values()
+    assert upload.names == ("0.md", *(f"{n}.md" for n in range(4, 103)))
+
+
 def test_a_replaced_document_keeps_its_source_and_its_old_file_until_the_job_is_done(
     queue: UploadQueue,
 ) -> None:
