@@ -73,6 +73,7 @@ class _Patient:
     folder: Path
     connection: sqlite3.Connection
     manifest: Manifest
+    identity: Identity
 
 
 def examine(folder: Path, identity: Identity) -> list[Finding]:
@@ -89,7 +90,7 @@ def examine(folder: Path, identity: Identity) -> list[Finding]:
     except SearchIndexError as error:
         return [Finding("store", problem=True, message=str(error))]
     try:
-        patient = _Patient(folder, connection, read_manifest(folder))
+        patient = _Patient(folder, connection, read_manifest(folder), identity)
         for check in checks:
             findings += _safely(check, patient)
     except SearchIndexError as error:
@@ -103,7 +104,7 @@ def examine_store(folder: Path, identity: Identity) -> list[Finding]:
     """Return what a check of the store alone found, before it has any followers."""
     with closing(open_store(folder, identity, write=False)) as connection:
         manifest = Manifest(FORMAT_VERSION, identity.embedder, identity.dimension, "")
-        return _safely(_store, _Patient(folder, connection, manifest))
+        return _safely(_store, _Patient(folder, connection, manifest, identity))
 
 
 def _safely(check: Callable[[_Patient], Iterator[Finding]], patient: _Patient) -> list[Finding]:
@@ -141,7 +142,8 @@ def _lexical(patient: _Patient) -> Iterator[Finding]:
 
 
 def _dense(patient: _Patient) -> Iterator[Finding]:
-    view = caught_up(open_dense(patient.folder, patient.manifest), patient.connection)
+    saved = open_dense(patient.folder, patient.manifest, patient.identity)
+    view = caught_up(saved, patient.connection)
     yield from _compared("dense", Level.CHILD, view.child_ids(), view.revision, patient.connection)
     if is_approximate(view.base):
         recall = _recall(view, patient.connection)

@@ -41,10 +41,13 @@ class Followers:
 
     def __init__(self, folder: Path, identity: Identity, analyzer: Analyzer) -> None:
         self._folder = folder
+        self._identity = identity
         self._analyzer = analyzer
         fresh = Manifest(FILES_VERSION, identity.embedder, identity.dimension, analyzer.name)
+        self._published: Manifest | None = None
         try:
-            self._manifest = read_manifest(folder)
+            self._published = read_manifest(folder)
+            self._manifest = _of_vectors(self._published, identity)
         except (IndexMissingError, IndexDamagedError):
             self._manifest = fresh
         if replace(self._manifest, dense_file="", dense_revision=-1, files={}) != fresh:
@@ -59,9 +62,10 @@ class Followers:
         if self._manifest.dense_file:
             names.append(self._manifest.dense_file)
         files = record_files(self._folder, names, self._manifest.files)
-        if files != self._manifest.files or self._is_new():
-            self._manifest = replace(self._manifest, files=files)
+        self._manifest = replace(self._manifest, files=files)
+        if self._manifest != self._published or self._is_new():
             write_manifest(self._folder, self._manifest)
+            self._published = self._manifest
         self._drop_unused()
         return revision
 
@@ -81,10 +85,13 @@ class Followers:
         changed = waiting.added_count(connection) + len(waiting.forgotten(connection, Level.CHILD))
         if changed <= RECENT_LIMIT or count_children(connection) <= EXACT_LIMIT:
             return
-        view = compacted(caught_up(open_dense(self._folder, self._manifest), connection))
+        view = compacted(caught_up(self._saved_view(), connection))
         name = f"dense-{view.revision}.faiss"
         save_base(view, self._folder / name)
         self._manifest = replace(self._manifest, dense_file=name, dense_revision=view.revision)
+
+    def _saved_view(self) -> DenseView:
+        return open_dense(self._folder, self._manifest, self._identity)
 
     def _is_new(self) -> bool:
         return not (self._folder / FILE_NAME).exists()
@@ -109,12 +116,44 @@ def damaged_lexical(folder: Path, manifest: Manifest) -> list[str]:
     return damaged_files(folder, replace(manifest, files=used))
 
 
-def open_dense(folder: Path, manifest: Manifest) -> DenseView:
-    """Return the saved view when it is whole, else an empty one that has everything to learn."""
-    if not manifest.dense_file:
-        return empty_view(manifest.dimension)
+def open_dense(folder: Path, manifest: Manifest, identity: Identity) -> DenseView:
+    """Return the saved view when it is whole, else an empty one that has everything to learn.
+
+    A crash in a conversion to another embedder may leave the manifest of the old vectors.
+    """
+    if _of_vectors(manifest, identity) != manifest or not manifest.dense_file:
+        return empty_view(identity.dimension)
     problems = damaged_files(folder, manifest, manifest.dense_file)
     if problems:
         logger.warning("The vectors are read from the store again: %s.", "; ".join(problems))
         return empty_view(manifest.dimension)
     return load_base(folder / manifest.dense_file, manifest.dense_revision, manifest.dimension)
+
+
+def switch_vectors(folder: Path, identity: Identity, dense_file: str, revision: int) -> None:
+    """Record that vectors of another embedder count, with the file that holds them, if any.
+
+    BM25 knows nothing of vectors and stays as it is.
+    """
+    try:
+        manifest = _of_vectors(read_manifest(folder), identity)
+    except (IndexMissingError, IndexDamagedError):
+        return  # the next writer makes all followers anew
+    if dense_file:
+        files = {**manifest.files, **record_files(folder, [dense_file], {})}
+        manifest = replace(manifest, dense_file=dense_file, dense_revision=revision, files=files)
+    write_manifest(folder, manifest)
+
+
+def _of_vectors(manifest: Manifest, identity: Identity) -> Manifest:
+    """Return the manifest, without the dense file when another embedder made what it holds."""
+    if (manifest.embedder, manifest.dimension) == (identity.embedder, identity.dimension):
+        return manifest
+    return replace(
+        manifest,
+        embedder=identity.embedder,
+        dimension=identity.dimension,
+        dense_file="",
+        dense_revision=-1,
+        files={n: r for n, r in manifest.files.items() if n != manifest.dense_file},
+    )

@@ -8,13 +8,14 @@ from filelock import FileLock, Timeout
 from index.analyzer import Analyzer
 from index.base import SearchIndex
 from index.embedded import reading
-from index.embedded.database import connect, translated
+from index.embedded.database import connect
 from index.embedded.examination import examine
 from index.embedded.followers import Followers
 from index.embedded.live_reader import LiveReader
 from index.embedded.manifest import FILE_NAME as MANIFEST_NAME
 from index.embedded.reembedding import reembed
 from index.embedded.restore import Restoration, restoring
+from index.embedded.side_store import SideStore
 from index.embedded.signatures import bring_up_to_date, read_profiles
 from index.embedded.snapshot import EmbeddedSnapshot
 from index.embedded.store import (
@@ -50,11 +51,13 @@ class EmbeddedIndex(SearchIndex):
 
     def writer(self, *, rebuild: bool = False) -> EmbeddedWriter:
         """Return the writer, once the followers have caught up with the store."""
+        converted = rebuild and reembed(self._folder, self.embedder, self._locked)
         lock = self._locked()
         connection: sqlite3.Connection | None = None
         try:
-            connection = self._store_for_writing(rebuild=rebuild)
-            if rebuild:
+            connection = self._store_for_writing()
+            SideStore(self._folder).drop_if_done(self._identity)
+            if rebuild and not converted:
                 (self._folder / MANIFEST_NAME).unlink(missing_ok=True)
             followers = Followers(self._folder, self._identity, self.analyzer)
             followers.publish(connection)
@@ -140,15 +143,12 @@ class EmbeddedIndex(SearchIndex):
             raise IndexLockedError(f"{self._folder} is being restored. Try again in a moment.")
         return lock
 
-    def _store_for_writing(self, *, rebuild: bool) -> sqlite3.Connection:
+    def _store_for_writing(self) -> sqlite3.Connection:
         path = self._folder / FILE_NAME
         connection = connect(path, write=True)
         try:
             if not read_meta(path, connection):
                 create_store(path, connection, self._identity)
-            elif rebuild:
-                with translated(path):
-                    reembed(path, connection, self.embedder)
             check_identity(path, connection, self._identity)
             bring_up_to_date(path, connection)
         except BaseException:

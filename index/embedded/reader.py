@@ -114,7 +114,7 @@ class StoreReader:
     def _first_views(self, connection: sqlite3.Connection) -> tuple[LexicalSearcher, DenseView]:
         manifest = read_manifest(self._folder)
         self._follower = self._open_lexical(manifest)
-        view = caught_up(open_dense(self._folder, manifest), connection)
+        view = caught_up(open_dense(self._folder, manifest, self._identity), connection)
         self._views = (self._follower.searcher(), view)
         return self._views
 
