@@ -7,7 +7,6 @@ import subprocess
 import sys
 import time
 from abc import ABC, abstractmethod
-from contextlib import suppress
 from pathlib import Path
 
 import httpx
@@ -51,15 +50,20 @@ class Place(ABC):
         """Where this life of the program writes its lines."""
         return self._workspace.folder / f"{self._arguments[0]}-{self._starts}.log"
 
-    def kill(self) -> None:
-        """Kill the program, which has no chance to do anything about it."""
-        if self._process is not None:
-            self._process.kill()
-            self._process.wait()
+    @abstractmethod
+    def wait_until_up(self) -> None:
+        """Wait until the program works, or will soon."""
 
-    def kill_worker(self) -> None:
-        """Kill what reads and stores."""
-        self.kill()
+    def kill(self) -> bool:
+        """Kill the program, and return whether it ran; it can do nothing about it."""
+        if self._process is None or self._process.poll() is not None:
+            return False
+        self._process.kill()
+        return self._process.wait() == -signal.SIGKILL
+
+    def kill_worker(self) -> bool:
+        """Kill what reads and stores, and return whether it ran."""
+        return self.kill()
 
     def stop(self) -> int:
         """Ask the program to end, and return its exit code."""
@@ -84,6 +88,9 @@ class WorkerPlace(Place):
         super().__init__(workspace, "ingest", "work")
         self._queue = SqliteUploads(workspace.data)
 
+    def wait_until_up(self) -> None:
+        """Wait for nothing: a worker has no line for it."""
+
     def take(self, wish: Wish, document_id: str) -> str | None:
         """Return the id of the document."""
         if wish.kind is Kind.REMOVE:
@@ -103,11 +110,22 @@ class ServicePlace(Place):
         super().__init__(workspace, "app")
         self._client = httpx.Client(timeout=60)
 
-    def kill_worker(self) -> None:
+    def wait_until_up(self) -> None:
+        """Wait until the service has started its worker."""
+        deadline = time.monotonic() + _LONGEST_START_SECONDS
+        while not self._workers() and time.monotonic() < deadline:
+            time.sleep(0.02)
+
+    def kill_worker(self) -> bool:
         """Kill the worker that the service started last, if it has started one."""
-        if found := _WORKER.findall(self.log.read_text(encoding="utf-8")):
-            with suppress(ProcessLookupError):
-                os.kill(int(found[-1]), signal.SIGKILL)
+        try:
+            os.kill(self._workers()[-1], signal.SIGKILL)
+        except (IndexError, ProcessLookupError):
+            return False
+        return True
+
+    def _workers(self) -> list[int]:
+        return [int(pid) for pid in _WORKER.findall(self.log.read_text(encoding="utf-8"))]
 
     def take(self, wish: Wish, document_id: str) -> str | None:
         """Return the id of the document, None when the service was killed meanwhile."""

@@ -26,12 +26,14 @@ from index.uploads.models import JobState
 from index.uploads.sqlite import DATABASE_NAME, SqliteUploads
 
 _LONGEST_END_SECONDS = 600
+_KILLED_WHEN_UP = 0.75
 
 
 @dataclass(frozen=True, slots=True)
 class UploadsPlan:
     """How much to hand over, and how often to kill within how many seconds of a start.
 
+    One kill in four may come while the program starts, the others come after that.
     With ``quick`` the last lease is ended instead of waited for.
     """
 
@@ -109,9 +111,9 @@ class _Kills:
         waiting = wishes(self._plan.documents, self._plan.seed)
         total = sum(1 for _ in wishes(self._plan.documents, self._plan.seed))
         with closing(SqliteUploads(self._data)) as queue:
-            for number in range(self._plan.kills):
-                done, kills = number * total // self._plan.kills, self._plan.kills
-                self._life(queue, islice(waiting, (number + 1) * total // kills - done))
+            share = -(-total // self._plan.kills)
+            while self._report.kills < self._plan.kills:
+                self._life(queue, islice(waiting, share))
             self._finish(queue)
         with EmbeddedIndex(self._index, HashingEmbedder(), KoreanEnglishAnalyzer()) as index:
             self._report.problems += problems(index, self._data, self._expected)
@@ -120,6 +122,8 @@ class _Kills:
     def _life(self, queue: SqliteUploads, some: Iterator[Wish]) -> None:
         """Hand over some wishes, with a kill of the service or the worker in between or after."""
         self._place.start()
+        if self._random.random() < _KILLED_WHEN_UP:
+            self._place.wait_until_up()
         target = self._random.choice([self._place.kill, self._place.kill_worker])
         moment = self._random.uniform(0, self._plan.longest_life_seconds)
         killing = threading.Timer(moment, self._kill, [queue, target])
@@ -128,11 +132,11 @@ class _Kills:
             self._hand_over(wish)
         killing.join()
 
-    def _kill(self, queue: SqliteUploads, target: Callable[[], None]) -> None:
+    def _kill(self, queue: SqliteUploads, target: Callable[[], bool]) -> None:
         running = queue.jobs(limit=1, state=JobState.RUNNING).total
-        target()
-        self._report.kills += 1
-        self._report.kills_of_busy_workers += bool(running)
+        if target():
+            self._report.kills += 1
+            self._report.kills_of_busy_workers += bool(running)
 
     def _hand_over(self, wish: Wish) -> None:
         """Hand over a wish; one about a document that nobody acknowledged is left out."""
