@@ -97,6 +97,7 @@ def search_options(settings: AppSettings) -> SearchOptions:
         dense_weight=settings.dense_weight,
         reranked=settings.reranked,
         reranker_weight=settings.reranker_weight,
+        fold_duplicates=settings.fold_duplicates,
     )
 
 

@@ -56,6 +56,9 @@ class AppSettings(BaseSettings):
     dense_weight: float = Field(
         default=0.55, ge=0, le=1, description="Share of meaning against words in the fused score."
     )
+    fold_duplicates: bool = Field(
+        default=True, description="Show passages that say the same once, and where else they stand."
+    )
     context_characters: int = Field(
         default=12_000, ge=1_000, description="Most text of found sections to answer from."
     )

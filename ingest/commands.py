@@ -27,7 +27,7 @@ from ingest.report import Outcome
 from ingest.run import RunOptions, count_files
 from ingest.run import ingest as run_ingest
 from ingest.settings import IngestSettings
-from ingest.terminal import print_findings, print_report, print_status, shown
+from ingest.terminal import print_findings, print_report, print_similar, print_status, shown
 from ingest.turn import PATIENCE_SECONDS, writer_in_turn
 from ingest.watching.notices import news_of
 from ingest.watching.stopping import Stopping
@@ -78,7 +78,9 @@ def watch(arguments: argparse.Namespace) -> int:
 def status() -> int:
     """Return 0 after showing what the index holds."""
     with open_index(load_settings(IndexSettings)) as index:
-        print_status(index.status(), index.failures(), _console())
+        console = _console()
+        print_status(index.status(), index.failures(), console)
+        print_similar(index.similar_groups(), console)
     return 0
 
 

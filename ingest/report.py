@@ -6,6 +6,8 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
+from index.models import SimilarGroup
+
 
 class Outcome(StrEnum):
     """What happened to one file."""
@@ -16,6 +18,10 @@ class Outcome(StrEnum):
     REMOVED = "removed"
     SKIPPED = "skipped"
     FAILED = "failed"
+
+
+CHANGING = frozenset({Outcome.ADDED, Outcome.CHANGED})
+"""Outcomes after which other text is in the index than before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +40,16 @@ class FileReport:
 
 @dataclass(frozen=True, slots=True)
 class RunReport:
-    """A whole run; ``dry`` tells that nothing was written."""
+    """A whole run; ``dry`` tells that nothing was written.
+
+    ``similar`` are the groups of documents nearly the same that a new or changed one is in.
+    """
 
     files: Sequence[FileReport]
     seconds: float
     revision: int
     dry: bool
+    similar: Sequence[SimilarGroup] = ()
 
     def count(self, outcome: Outcome) -> int:
         """Return how many files had this outcome."""
@@ -63,7 +73,14 @@ class RunReport:
             "chunks": chunks,
             "seconds": round(self.seconds, 3),
             "revision": self.revision,
+            "similar": [asdict(group) for group in self.similar],
             "details": [
                 asdict(file) for file in self.files if file.outcome is not Outcome.UNCHANGED
             ],
         }
+
+
+def touched(groups: Sequence[SimilarGroup], files: Sequence[FileReport]) -> list[SimilarGroup]:
+    """Return the groups that hold a file which a run added or changed."""
+    changed = {file.source for file in files if file.outcome in CHANGING}
+    return [group for group in groups if not changed.isdisjoint((group.source, *group.sources))]

@@ -10,13 +10,13 @@ from functools import partial
 from pathlib import Path
 
 from index.base import SearchIndex, Writer
-from index.models import ChunkedDocument, Failure, Fingerprint
+from index.models import ChunkedDocument, Failure, Fingerprint, SimilarGroup
 from ingest.ahead import in_order
 from ingest.discovery import FoundFile, find_again, find_files, is_below
 from ingest.errors import LoaderError, UnsupportedFormatError
 from ingest.known import known_to
 from ingest.reading import Parse, ReadingOptions, open_parse, read_content, to_document
-from ingest.report import FileReport, Outcome, RunReport
+from ingest.report import CHANGING, FileReport, Outcome, RunReport, touched
 from ingest.turn import writer_in_turn
 
 logger = logging.getLogger(__name__)
@@ -68,7 +68,16 @@ def ingest(index: SearchIndex, options: RunOptions, progress: Progress) -> RunRe
             run.everything()
         finally:
             revision = writer.publish() if writer else 0
-    return RunReport(run.files, time.monotonic() - started, revision, options.dry_run)
+    seconds = time.monotonic() - started
+    similar = () if options.dry_run or options.only is not None else _similar(index, run.files)
+    return RunReport(run.files, seconds, revision, options.dry_run, similar)
+
+
+def _similar(index: SearchIndex, files: Sequence[FileReport]) -> Sequence[SimilarGroup]:
+    """Return the groups that new documents are in; comparing all takes a while."""
+    if not any(file.outcome in CHANGING for file in files):
+        return ()
+    return touched(index.similar_groups(), files)
 
 
 def _writer(index: SearchIndex, options: RunOptions) -> Writer:

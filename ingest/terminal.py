@@ -8,11 +8,13 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from index.models import Failure, Finding, IndexStatus
+from index.models import Failure, Finding, IndexStatus, SimilarGroup
 from ingest.progress import StepProgress
 from ingest.report import FileReport, Outcome, RunReport
 
 _FAILURES_SHOWN = 50
+_GROUPS_SHOWN = 20
+_NAMES_SHOWN = 3
 
 
 def shown(progress: StepProgress, console: Console) -> Callable[[FileReport], None]:
@@ -35,6 +37,7 @@ def print_report(report: RunReport, console: Console) -> None:
         table.add_row(outcome.value, str(report.count(outcome)))
     console.print(table)
     _print_skipped(report, console)
+    print_similar(report.similar, console)
     if not report.dry:
         console.print(
             f"{report.embedded} chunks embedded in {report.seconds:.1f} s;"
@@ -64,6 +67,29 @@ def print_status(status: IndexStatus, failures: Sequence[Failure], console: Cons
             f"{failure.reason}: {escape(failure.source)}: {escape(failure.message)}",
             soft_wrap=True,
         )
+
+
+def print_similar(groups: Sequence[SimilarGroup], console: Console) -> None:
+    """Print the largest groups of documents that say nearly the same, and count the rest."""
+    for group in groups[:_GROUPS_SHOWN]:
+        console.print(escape(_told(group)), soft_wrap=True)
+    rest = groups[_GROUPS_SHOWN:]
+    if rest:
+        documents = sum(len(group.sources) for group in rest)
+        console.print(f"and {len(rest)} more groups with {documents:,} documents")
+
+
+def _told(group: SimilarGroup) -> str:
+    count, copies = len(group.sources), len(group.copies)
+    several = f"{count:,} documents" if count > 1 else "1 document"
+    if copies == count:
+        said = f"{several} {'are copies' if count > 1 else 'is a copy'} of {group.source}"
+    else:
+        said = f"{several} {'say' if count > 1 else 'says'} nearly the same as {group.source}"
+        said += f", {copies:,} of them {'copies' if copies > 1 else 'a copy'}" if copies else ""
+    names = ", ".join(group.sources[:_NAMES_SHOWN])
+    more = f" and {count - _NAMES_SHOWN:,} more" if count > _NAMES_SHOWN else ""
+    return f"{said}: {names}{more}"
 
 
 def print_findings(findings: Sequence[Finding], console: Console) -> None:

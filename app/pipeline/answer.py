@@ -1,6 +1,7 @@
 """From question to answer, step by step.
 
-rewrite → search (embed, retrieve, fuse, rerank) → widen → weigh → read → enough? → answer → cite
+rewrite → search (embed, retrieve, fuse, fold, rerank) → widen → weigh → read → enough? → answer
+→ cite
 """
 
 from collections.abc import AsyncGenerator, Sequence

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.answerers.base import Statement
+from app.pipeline.fold import other_sources
+from app.pipeline.same import squeezed
 from app.pipeline.widen import Section
 from index.models import DocumentRecord, Passage
 
@@ -16,7 +18,8 @@ class Citation:
     """A quote that is the document's ``[start:end]``, and how far it carries its statement.
 
     ``support`` is 1 for a statement that the quote holds word for word and 0 for one that it does
-    not carry; ``score`` is the retrieval score of the section.
+    not carry; ``score`` is the retrieval score of the section. ``also_in`` are the sources of
+    other documents that hold the quote in a section that says the same.
     """
 
     number: int
@@ -28,6 +31,7 @@ class Citation:
     quote: str
     score: float
     support: float
+    also_in: tuple[str, ...] = ()
 
 
 def cite(statement: Statement, section: Section) -> Citation:
@@ -44,6 +48,7 @@ def cite(statement: Statement, section: Section) -> Citation:
         quote=quote,
         score=section.score,
         support=statement.support,
+        also_in=_also_in(quote, section),
     )
 
 
@@ -59,6 +64,13 @@ def _whole(number: int, passage: Passage) -> Statement:
     """Return the passage without the blank space around it, stating nothing."""
     start = passage.start + len(passage.text) - len(passage.text.lstrip())
     return Statement(number, "", 0, start, start + len(passage.text.strip()), support=0.0)
+
+
+def _also_in(quote: str, section: Section) -> tuple[str, ...]:
+    """Return where else the quote stands: a twin may differ in other words."""
+    words = squeezed(quote) if section.twins else ""
+    holders = [twin for twin in section.twins if words in squeezed(twin.parent_text)]
+    return other_sources(section.passage, holders)
 
 
 def _quote(passage: Passage, start: int, end: int) -> str:

@@ -11,6 +11,7 @@ from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict
 
 from app.pipeline.answer import Inquiry, Pipeline
+from app.pipeline.fold import other_sources
 from app.pipeline.retrieve import FoundPassage
 from index.base import NO_FILTERS
 from index.models import Filters
@@ -54,5 +55,6 @@ def _document(found: FoundPassage) -> Document:
             "start": passage.parent_start,
             "end": passage.parent_end,
             "score": found.hit.score,
+            "also_in": list(other_sources(passage, found.twins)),
         },
     )

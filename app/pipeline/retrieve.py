@@ -13,10 +13,14 @@ from index.models import Filters, Passage
 
 @dataclass(frozen=True, slots=True)
 class FoundPassage:
-    """A stored child with the scores that brought its parent here."""
+    """A stored child with the scores that brought its parent here.
+
+    ``twins`` are passages found elsewhere whose parents say the same; they are not shown again.
+    """
 
     hit: Hit
     passage: Passage
+    twins: tuple[Passage, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Steps 2 to 5: embed → retrieve → fuse → rerank, and again with what a model writes."""
+"""Steps 2 to 5: embed → retrieve → fuse → fold → rerank, and again with what a model writes."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -7,11 +7,12 @@ from typing import Literal
 
 from app.concurrency import QueryBatcher, Vector, Workers
 from app.errors import FeatureUnavailableError
-from app.pipeline.fuse import Legs, fuse
+from app.pipeline.fold import fold
+from app.pipeline.fuse import Hit, Legs, fuse
 from app.pipeline.hyde import Imagination, is_unsure
 from app.pipeline.question import Question
 from app.pipeline.rerank import rerank
-from app.pipeline.retrieve import Found, join, retrieve
+from app.pipeline.retrieve import Found, FoundPassage, join, retrieve
 from app.pipeline.variants import Variants, combine
 from app.rerankers.base import Reranker
 from app.stopwatch import Stopwatch
@@ -31,6 +32,7 @@ class SearchOptions:
     dense_weight: float = 0.55
     reranked: int = 20
     reranker_weight: float = 0.7
+    fold_duplicates: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,11 +134,12 @@ class Search:
             return await self.workers.run(self._retrieve, target, vector)
 
     def _retrieve(self, target: Target, vector: Vector) -> Found:
-        most = None if target.multi_query == "on" else self._most(target)
+        all_of_them = target.multi_query == "on" or self.options.fold_duplicates
+        most = None if all_of_them else self._most(target)
         with self.index().snapshot() as snapshot:
             legs = self._legs(snapshot, target, target.question.text, vector)
             ranking = fuse(legs, self.options.dense_weight, most)
-            passages = join(snapshot, ranking[: self._most(target)], vector)
+            passages = self._joined(snapshot, target, ranking, vector)
         cosines = [candidate.score for candidate in legs.dense]
         return Found(passages, cosines, vector, ranking=ranking)
 
@@ -149,9 +152,22 @@ class Search:
                 fuse(self._legs(snapshot, target, text, vector), self.options.dense_weight)
                 for text, vector in zip(texts, vectors, strict=True)
             ]
-            hits = combine(found.ranking, rankings)[: self._most(target)]
-            passages = join(snapshot, hits, found.vector)
+            hits = combine(found.ranking, rankings)
+            passages = self._joined(snapshot, target, hits, found.vector)
         return replace(found, passages=passages, queries=tuple(texts))
+
+    def _joined(
+        self, snapshot: Snapshot, target: Target, ranking: Sequence[Hit], vector: Vector
+    ) -> list[FoundPassage]:
+        """Return the best passages; more are looked at when many say the same."""
+        most = self._most(target)
+        batches = (
+            join(snapshot, ranking[start : start + most], vector)
+            for start in range(0, len(ranking), most)
+        )
+        if not self.options.fold_duplicates:
+            return next(batches, [])
+        return fold(batches, most if self.reranker else target.top_k)
 
     def _legs(self, snapshot: Snapshot, target: Target, text: str, vector: Vector) -> Legs:
         return retrieve(snapshot, text, vector, target.filters, self.options.candidates)

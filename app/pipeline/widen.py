@@ -9,10 +9,11 @@ from index.models import Passage
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A parent to answer from, with the child that brought it here, and its score."""
+    """A parent to answer from, with the child that brought it here, its score and its twins."""
 
     passage: Passage
     score: float
+    twins: tuple[Passage, ...] = ()
 
 
 def widen(
@@ -28,5 +29,5 @@ def widen(
         characters += len(item.passage.parent_text)
         if sections and characters > most_characters:
             break
-        sections.append(Section(item.passage, item.hit.score))
+        sections.append(Section(item.passage, item.hit.score, item.twins))
     return sections

@@ -7,9 +7,12 @@ from fastapi import APIRouter, Query
 
 from app.api.dependencies import Admitted, ServiceDependency
 from app.api.schemas.documents import (
+    MOST_SIMILAR,
     DocumentResponse,
     DocumentsQuery,
     DocumentsResponse,
+    OneDocumentResponse,
+    SimilarResponse,
     TextQuery,
     TextResponse,
 )
@@ -29,8 +32,8 @@ async def list_documents(
 
 
 @router.get("/{document_id}")
-async def show_document(document_id: str, service: ServiceDependency) -> DocumentResponse:
-    """Show one document, without its text."""
+async def show_document(document_id: str, service: ServiceDependency) -> OneDocumentResponse:
+    """Show one document, without its text, and which others say nearly the same."""
     return await service.workers.run(_show, service, document_id)
 
 
@@ -47,17 +50,24 @@ def _list(service: Service, query: DocumentsQuery) -> DocumentsResponse:
         page = snapshot.documents(
             limit=query.limit, offset=query.offset, filters=query.to_filters()
         )
+        originals = snapshot.originals(page.documents)
     uploads = _uploads(service, page.documents)
     documents = [
-        DocumentResponse.of(each, uploads.get(each.document_id)) for each in page.documents
+        DocumentResponse.of(each, uploads.get(each.document_id), originals.get(each.document_id))
+        for each in page.documents
     ]
     return DocumentsResponse(documents=documents, total=page.total)
 
 
-def _show(service: Service, document_id: str) -> DocumentResponse:
+def _show(service: Service, document_id: str) -> OneDocumentResponse:
     with service.opener.index().snapshot() as snapshot:
         record = snapshot.document(document_id)
-    return DocumentResponse.of(record, _uploads(service, [record]).get(document_id))
+        original = snapshot.originals([record]).get(document_id)
+        similar = snapshot.similar(document_id)
+    upload = _uploads(service, [record]).get(document_id)
+    shown = OneDocumentResponse.of(record, upload, original)
+    shown.similar_documents = [SimilarResponse.of(each) for each in similar[:MOST_SIMILAR]]
+    return shown
 
 
 def _uploads(service: Service, records: Sequence[DocumentRecord]) -> Mapping[str, Upload]:

@@ -25,6 +25,9 @@ class CitationResponse(BaseModel):
     support: float = Field(
         description="How far the quote carries its statement: 1 word for word, 0 not at all."
     )
+    also_in: list[str] = Field(
+        default=[], description="Sources of other documents that hold the quote too."
+    )
 
     @classmethod
     def of(cls, citation: Citation) -> Self:
@@ -41,6 +44,7 @@ class CitationResponse(BaseModel):
             quote=citation.quote,
             score=round(citation.score, 4),
             support=round(citation.support, 4),
+            also_in=list(citation.also_in),
         )
 
 

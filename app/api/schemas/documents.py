@@ -7,10 +7,11 @@ from typing import Self
 from pydantic import BaseModel, Field, model_validator
 
 from app.api.schemas.common import Request, Tag
-from index.models import DocumentRecord, Filters
+from index.models import DocumentRecord, Filters, SimilarDocument
 from index.uploads.models import Upload
 
 MOST_CHARACTERS = 200_000
+MOST_SIMILAR = 100
 
 
 class DocumentsQuery(Request):
@@ -70,10 +71,13 @@ class DocumentResponse(BaseModel):
     children: int
     upload: bool
     names: list[str]
+    duplicate_of: str | None = Field(
+        default=None, description="Source of the likely original, if the bytes are the same."
+    )
 
     @classmethod
-    def of(cls, record: DocumentRecord, upload: Upload | None) -> Self:
-        """Return what is shown of a stored document."""
+    def of(cls, record: DocumentRecord, upload: Upload | None, original: str | None) -> Self:
+        """Return what is shown of a stored document; ``original`` is what it is a copy of."""
         return cls(
             document_id=record.document_id,
             source=record.source,
@@ -91,7 +95,35 @@ class DocumentResponse(BaseModel):
             children=record.children,
             upload=upload is not None,
             names=list(upload.names) if upload else [],
+            duplicate_of=original,
         )
+
+
+class SimilarResponse(BaseModel):
+    """A document that says nearly the same as another."""
+
+    document_id: str
+    source: str
+    similarity: float = Field(description="Share of the text that both have in common, estimated.")
+    copied: bool = Field(description="Whether the bytes are the same.")
+
+    @classmethod
+    def of(cls, similar: SimilarDocument) -> Self:
+        """Return what is shown of a similar document."""
+        return cls(
+            document_id=similar.document_id,
+            source=similar.source,
+            similarity=round(similar.similarity, 2),
+            copied=similar.copied,
+        )
+
+
+class OneDocumentResponse(DocumentResponse):
+    """A document without its text, and the others that say nearly the same."""
+
+    similar_documents: list[SimilarResponse] = Field(
+        default=[], max_length=MOST_SIMILAR, description="The most similar first."
+    )
 
 
 class DocumentsResponse(BaseModel):

@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field
 
 from app.api.schemas.common import Request, RequestFilters, TopK, heading_path
 from app.pipeline.answer import Findings
+from app.pipeline.fold import other_sources
 from app.pipeline.retrieve import FoundPassage
 
 
@@ -39,6 +40,9 @@ class HitResponse(BaseModel):
     end: int
     text: str
     scores: Scores
+    also_in: list[str] = Field(
+        default=[], description="Sources of other documents where a section says the same."
+    )
 
     @classmethod
     def of(cls, found: FoundPassage) -> Self:
@@ -56,6 +60,7 @@ class HitResponse(BaseModel):
             scores=Scores(
                 fused=hit.score, lexical=hit.lexical, dense=hit.dense, reranker=hit.reranker
             ),
+            also_in=list(other_sources(passage, found.twins)),
         )
 
 

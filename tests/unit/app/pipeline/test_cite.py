@@ -29,3 +29,15 @@ def test_the_nearest_passages_are_quoted_without_blank_space_and_support_nothing
     assert (citation.quote, citation.start) == ("병가는 60일입니다.", 55)
     assert citation.end - citation.start == len(citation.quote)
     assert citation.support == 0
+
+
+def test_a_citation_tells_which_other_documents_hold_its_quote() -> None:
+    first = found(TEXT, record=document("first"))
+    same = found("연차는  15일 입니다.\n병가는 60일 입니다.", record=document("same"))
+    other = found("연차는 15일입니다. 병가는 30일입니다.", record=document("other"))
+    twins = (same.passage, other.passage, first.passage)
+    held = Section(first.passage, 0.8, twins)
+    leave = cite(Statement(1, "", 0, 0, 11, support=1), held)
+    sick = cite(Statement(2, "", 0, 12, 23, support=1), held)
+    assert (leave.quote, leave.also_in) == ("연차는 15일입니다.", ("docs/same.md", "docs/other.md"))
+    assert (sick.quote, sick.also_in) == ("병가는 60일입니다.", ("docs/same.md",))
