@@ -12,7 +12,7 @@ COMMANDS = ("backup", "restore")
 
 def run(command: str, given: Sequence[str]) -> int:
     """Return 0 once the backup is safe on the disk, or the index is the restored one."""
-    options = _parser(command).parse_args(given)
+    options = parser_of(command).parse_args(given)
     settings = load_settings(IndexSettings)
     if command == "backup":
         _back_up(settings, options.file)
@@ -38,28 +38,31 @@ def _restore(settings: IndexSettings, file: Path, *, replace: bool) -> None:
     )
 
 
-def _parser(command: str) -> argparse.ArgumentParser:
+def parser_of(command: str) -> argparse.ArgumentParser:
+    """Return what reads the arguments of one of the commands."""
     parser = argparse.ArgumentParser(prog=f"python -m ingest {command}")
     if command == "backup":
         parser.description = "Write index and uploads to one file while all goes on."
-        parser.add_argument("file", type=_placeable, metavar="FILE", help="where to write it")
+        parser.add_argument("file", type=placeable, metavar="FILE", help="where to write it")
     else:
         parser.description = "Check a backup, and let the index be what it holds."
-        parser.add_argument("file", type=_existing, metavar="FILE", help="a backup")
+        parser.add_argument("file", type=existing_file, metavar="FILE", help="a backup")
         parser.add_argument(
             "--replace", action="store_true", help="put it in the place of the index that is there"
         )
     return parser
 
 
-def _placeable(text: str) -> Path:
+def placeable(text: str) -> Path:
+    """Return the path of a file that can be written; anything else is wrong usage."""
     path = Path(text)
     if path.is_dir() or not path.parent.is_dir():
         raise argparse.ArgumentTypeError(f"{text} must be a file in a folder that exists")
     return path
 
 
-def _existing(text: str) -> Path:
+def existing_file(text: str) -> Path:
+    """Return the path of a file that is there; anything else is wrong usage."""
     path = Path(text)
     if not path.is_file():
         raise argparse.ArgumentTypeError(f"there is no file {text}")

@@ -31,6 +31,7 @@ from app.api.schemas.sessions import (
     TranscriptResponse,
 )
 from app.api.schemas.uploads import JobResponse, JobsResponse, UploadResponse
+from ingest import backing_up
 from tests.documentation import LANGUAGES, REPOSITORY, Page, guide, joined_lines, pages
 
 PAGES = pytest.mark.parametrize("page", pages(), ids=lambda page: page.name)
@@ -91,7 +92,11 @@ def parse(module: str, arguments: list[str], monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(gate_command, "existing_folder", Path)
     monkeypatch.setattr(eval_arguments, "existing_file", Path)
     monkeypatch.setattr(eval_arguments, "existing_path", Path)
-    if module == "ingest" and arguments[0] in ingest_program.COMMANDS:
+    monkeypatch.setattr(backing_up, "existing_file", Path)
+    monkeypatch.setattr(backing_up, "placeable", Path)
+    if module == "ingest" and arguments[0] in backing_up.COMMANDS:
+        backing_up.parser_of(arguments[0]).parse_args(arguments[1:])
+    elif module == "ingest" and arguments[0] in ingest_program.COMMANDS:
         ingest_program._command_parser(arguments[0]).parse_args(arguments[1:])
     elif module == "ingest":
         ingest_program._ingest_parser().parse_args(arguments)
