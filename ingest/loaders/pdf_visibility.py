@@ -31,9 +31,9 @@ def hidden_in(page: Any, text_page: Any, sampled: Iterable[int]) -> Callable[[in
     of the ``sampled`` characters.
     """
     hidden = _Hidden(page, text_page)
-    if hidden.has_strange_ink() or any(map(hidden.is_out_of_sight, sampled)):
+    if any(map(hidden.is_out_of_sight, sampled)):
         return hidden
-    return None
+    return hidden.has_strange_ink if hidden.strange else None
 
 
 def height_of(page: Any, text_page: Any, character: int) -> float:  # noqa: ANN401 - pypdfium2 has no types
@@ -56,23 +56,32 @@ class _Hidden:
     def __call__(self, character: int) -> bool:
         if self._is_made_up(character):
             return False
-        if self.is_out_of_sight(character):
-            return True
-        if self._has_no_ink(character):
-            return not self._is_over_picture(character)
-        return self._is_pale(character) and not self._is_seen(character)
+        return self.is_out_of_sight(character) or self.has_strange_ink(character)
 
-    def has_strange_ink(self) -> bool:
-        """Return whether any text on the page has none, or is nearly white or transparent."""
+    def has_strange_ink(self, character: int) -> bool:
+        """Return whether the character is drawn so that nobody sees it, wherever it lies."""
         import pypdfium2.raw as pdfium
 
+        text = pdfium.FPDFText_GetTextObject(self._text_page, character)
+        inkless = self.strange.get(ctypes.addressof(text.contents)) if text else None
+        if inkless is None or self._is_made_up(character):
+            return False
+        return not (self._is_over_picture(character) if inkless else self._is_seen(character))
+
+    @cached_property
+    def strange(self) -> dict[int, bool]:
+        """Return the texts, by their addresses, that have no ink (true) or pale ink (false).
+
+        They are few on most pages, and their characters alone have to be looked at.
+        """
+        import pypdfium2.raw as pdfium
+
+        found = {}
         for text in self._page.get_objects([pdfium.FPDF_PAGEOBJ_TEXT], max_depth=_DEEPEST_FORM):
-            if pdfium.FPDFTextObj_GetTextRenderMode(text.raw) in _NO_INK:
-                return True
-            colour = _Colour()
-            if pdfium.FPDFPageObj_GetFillColor(text.raw, *colour.places) and colour.is_pale():
-                return True
-        return False
+            inkless = pdfium.FPDFTextObj_GetTextRenderMode(text.raw) in _NO_INK
+            if inkless or _is_pale(text.raw):
+                found[ctypes.addressof(text.raw.contents)] = inkless
+        return found
 
     def is_out_of_sight(self, character: int) -> bool:
         """Return whether the character lies off the page, or is too small to be read."""
@@ -94,19 +103,6 @@ class _Hidden:
         import pypdfium2.raw as pdfium
 
         return bool(pdfium.FPDFText_IsGenerated(self._text_page, character))
-
-    def _has_no_ink(self, character: int) -> bool:
-        import pypdfium2.raw as pdfium
-
-        text = pdfium.FPDFText_GetTextObject(self._text_page, character)
-        return bool(text) and pdfium.FPDFTextObj_GetTextRenderMode(text) in _NO_INK
-
-    def _is_pale(self, character: int) -> bool:
-        import pypdfium2.raw as pdfium
-
-        colour = _Colour()
-        known = pdfium.FPDFText_GetFillColor(self._text_page, character, *colour.places)
-        return bool(known) and colour.is_pale()
 
     def _is_seen(self, character: int) -> bool:
         """Return whether the drawn page shows anything in the character's place."""
@@ -181,13 +177,12 @@ class _Hidden:
         return [everywhere if each.level else each.get_bounds() for each in found]
 
 
-class _Colour:
-    """A colour that pdfium fills in: red, green, blue and opacity, from 0 to 255."""
+def _is_pale(text: Any) -> bool:  # noqa: ANN401 - pypdfium2 has no types
+    """Return whether a text is filled with a colour that is hard to see on white."""
+    import pypdfium2.raw as pdfium
 
-    def __init__(self) -> None:
-        self.places = tuple(ctypes.c_uint() for _ in range(4))
-
-    def is_pale(self) -> bool:
-        """Return whether it is hard to see on white."""
-        *mixed, opacity = (place.value for place in self.places)
-        return min(mixed) >= _WHITE or opacity <= _TRANSPARENT
+    mixed = tuple(ctypes.c_uint() for _ in range(4))
+    if not pdfium.FPDFPageObj_GetFillColor(text, *mixed):
+        return False
+    *colours, opacity = (place.value for place in mixed)
+    return min(colours) >= _WHITE or opacity <= _TRANSPARENT
