@@ -9,8 +9,10 @@ from app.pipeline.rerank import rerank
 from app.pipeline.retrieve import join, retrieve
 from app.pipeline.search import SearchOptions
 from app.rerankers.base import Reranker
+from eval.child_words import ChildWords
 from eval.corpus import id_of
 from eval.datasets import Query
+from eval.imagining import Imagined
 from index.base import NO_FILTERS, SearchIndex, Snapshot, Vector
 from index.embedder.base import TextKind
 
@@ -24,11 +26,17 @@ Rankings = dict[str, dict[str, list[str]]]
 
 @dataclass(frozen=True, slots=True)
 class Ranker:
-    """The service's search without its HTTP."""
+    """The service's search without its HTTP.
+
+    With ``child_words`` one more leg shows the search as it would be without parents, with
+    ``imagined`` one shows it with HyDE.
+    """
 
     index: SearchIndex
     options: SearchOptions
     reranker: Reranker | None = None
+    child_words: ChildWords | None = None
+    imagined: Imagined | None = None
 
     def rank(self, queries: Sequence[Query], progress: Callable[[int], None]) -> Rankings:
         """Return what each leg finds; ``progress`` is told how many queries were done."""
@@ -39,8 +47,8 @@ class Ranker:
                 some = queries[start : start + _QUERIES_AT_ONCE]
                 questions = [self._question(query) for query in some]
                 vectors = self.index.embedder.encode(questions, TextKind.QUERY)
-                for query, question, vector in zip(some, questions, vectors, strict=True):
-                    for leg, hits in self._legs(snapshot, question, vector).items():
+                for query, vector in zip(some, vectors, strict=True):
+                    for leg, hits in self._legs(snapshot, query, vector).items():
                         rankings.setdefault(leg, {})[query.id] = documents.best(hits, vector)
                 progress(len(some))
         return rankings
@@ -48,20 +56,36 @@ class Ranker:
     def _question(self, query: Query) -> str:
         return read_question(query.text, self.options.question_characters).text
 
-    def _legs(self, snapshot: Snapshot, question: str, vector: Vector) -> dict[str, list[Hit]]:
+    def _legs(self, snapshot: Snapshot, query: Query, vector: Vector) -> dict[str, list[Hit]]:
         """Return what each leg finds, best first; a leg alone is a fusion with nothing."""
+        question, weight = self._question(query), self.options.dense_weight
         found = retrieve(snapshot, question, vector, NO_FILTERS, self.options.candidates)
         legs = {
             "bm25": fuse(replace(found, dense=[]), dense_weight=0.0),
             "dense": fuse(replace(found, lexical=[]), dense_weight=1.0),
-            "fused": fuse(found, self.options.dense_weight),
         }
+        if self.child_words is not None:
+            words = self.child_words.search(question, self.options.candidates)
+            legs["children"] = fuse(replace(found, lexical=words), weight)
+        legs["fused"] = fuse(found, weight)
         if self.reranker is not None:
-            most = self.options.reranked
-            passages = join(snapshot, legs["fused"][:most], vector)
-            read = rerank(self.reranker, question, passages, self.options.reranker_weight)
-            legs["reranked"] = [passage.hit for passage in read] + legs["fused"][most:]
+            legs["reranked"] = self._reranked(snapshot, question, legs["fused"], vector)
+        if self.imagined is not None:
+            moved = self.imagined.moved(query, vector)
+            near = retrieve(snapshot, question, moved, NO_FILTERS, self.options.candidates)
+            legs["hyde"] = self._reranked(snapshot, question, fuse(near, weight), vector)
         return legs
+
+    def _reranked(
+        self, snapshot: Snapshot, question: str, hits: list[Hit], vector: Vector
+    ) -> list[Hit]:
+        """Return the hits in the order of the reranker, or as they are without one."""
+        if self.reranker is None:
+            return hits
+        most = self.options.reranked
+        passages = join(snapshot, hits[:most], vector)
+        read = rerank(self.reranker, question, passages, self.options.reranker_weight)
+        return [passage.hit for passage in read] + hits[most:]
 
 
 class _Documents:

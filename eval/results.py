@@ -11,8 +11,10 @@ from eval.metrics import MEASURES, Values
 from eval.provenance import IndexFacts
 
 SINGLE_LEGS = ("bm25", "dense")
+CHILDREN = "children"
 FUSED = "fused"
 RERANKED = "reranked"
+HYDE = "hyde"
 COMPARED = "ndcg@10"
 """The measure whose differences are tested."""
 
@@ -36,6 +38,7 @@ class SetResult:
     values: Mapping[str, Mapping[str, Values]]
     query_ids: Sequence[str] = ()
     index: IndexFacts | None = None
+    imagined: Mapping[str, object] | None = None
 
     @cached_property
     def legs(self) -> dict[str, dict[str, float]]:
@@ -56,15 +59,16 @@ class SetResult:
 
     @cached_property
     def comparisons(self) -> list[NamedComparison]:
-        """Return fused against the better of the single legs, and reranked against fused."""
+        """Return fused against the better of the single legs, and each further part's worth."""
         better = max(SINGLE_LEGS, key=lambda leg: self.legs[leg][COMPARED])
-        pairs = [(FUSED, better), (RERANKED, FUSED)]
+        before = RERANKED if RERANKED in self.values else FUSED
+        pairs = [(FUSED, better), (FUSED, CHILDREN), (RERANKED, FUSED), (HYDE, before)]
         return [
             NamedComparison(
                 leg, against, compare(self.values[leg][COMPARED], self.values[against][COMPARED])
             )
             for leg, against in pairs
-            if leg in self.values
+            if leg in self.values and against in self.values
         ]
 
     def as_json(self) -> dict[str, object]:
@@ -88,6 +92,7 @@ class SetResult:
                 for named in self.comparisons
             ],
             "index": self.index.as_json() if self.index else None,
+            "imagined": self.imagined,
             "per_query": {
                 query: {
                     leg: {name: float(values[place]) for name, values in measures.items()}

@@ -3,7 +3,7 @@
 import argparse
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -15,14 +15,17 @@ from app.rerankers.base import Reranker
 from app.rerankers.registry import build_reranker
 from app.settings import AppSettings
 from eval.arguments import add_report_arguments, add_set_arguments
+from eval.child_words import ChildWords
 from eval.corpus import store_corpus
 from eval.datasets import QuestionSet, read_question_set, refuse_repeated_names
+from eval.imagining import imagine
 from eval.metrics import measure
 from eval.provenance import facts_of, models_of
 from eval.ranking import Ranker
 from eval.report.writing import write_report
 from eval.results import SetResult, macro_mean
 from eval.terminal import print_results, print_summary
+from index.base import SearchIndex
 from index.opening import open_index
 from index.settings import IndexSettings, load_settings
 from ingest.chunking import ChunkSizes
@@ -39,10 +42,28 @@ class Setup:
     options: SearchOptions
     reranker: Reranker | None
 
+    def as_json(self) -> dict[str, dict[str, object]]:
+        """Return what a report says of the settings, and of the models that they name."""
+        settings: dict[str, object] = {
+            "embedder": self.index.embedder,
+            "reranker": self.reranker.name if self.reranker else None,
+            "candidates": self.options.candidates,
+            "dense_weight": self.options.dense_weight,
+            "child_tokens": self.sizes.child_tokens,
+            "parent_tokens": self.sizes.parent_tokens,
+        }
+        named = {"reranker": load_settings(AppSettings).reranker}
+        return {"settings": settings, "models": {**models_of(self.index, named)}}
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare folders, queries, and where results and indexes go."""
     add_set_arguments(parser, several=True)
+    parser.add_argument(
+        "--ablation",
+        action="store_true",
+        help="also search without parents and, where the settings name a language model, with HyDE",
+    )
     add_report_arguments(parser)
 
 
@@ -55,7 +76,8 @@ def run(options: argparse.Namespace) -> int:
     results = []
     with index_folder(options.index) as folder:
         for one in sets:
-            results.append(measure_set(one, setup, folder / one.name, console))
+            place = Place(folder / one.name, console, ablation=options.ablation)
+            results.append(measure_set(one, setup, place))
             print_summary(results[-1], console)
     print_results(results, console)
     write_report(_report(results, setup), json=options.json, html=options.html)
@@ -84,20 +106,45 @@ def index_folder(given: Path | None) -> Iterator[Path]:
             yield Path(folder)
 
 
-def measure_set(one: QuestionSet, setup: Setup, data_dir: Path, console: Console) -> SetResult:
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a set is measured, and whether with more legs than the service has."""
+
+    data_dir: Path
+    console: Console
+    ablation: bool = False
+
+
+def measure_set(one: QuestionSet, setup: Setup, place: Place) -> SetResult:
     """Return the measures of every leg, after the set's documents were ingested."""
-    settings = setup.index.model_copy(update={"data_dir": data_dir})
+    settings = setup.index.model_copy(update={"data_dir": place.data_dir})
     with open_index(settings) as index:
-        with StepProgress(console, f"{one.name}: ingest", len(one.documents)) as progress:
+        with StepProgress(place.console, f"{one.name}: ingest", len(one.documents)) as progress:
             store_corpus(index, one.documents, setup.sizes, progress)
-        ranker = Ranker(index, setup.options, setup.reranker)
-        with StepProgress(console, f"{one.name}: ask", len(one.queries)) as progress:
+        ranker = _ranker(index, one, setup, place)
+        with StepProgress(place.console, f"{one.name}: ask", len(one.queries)) as progress:
             rankings = ranker.rank(one.queries, progress)
         facts = facts_of(index)
-    values = {leg: measure(one.relevance, ranking) for leg, ranking in rankings.items()}
     return SetResult(
-        one.name, len(one.documents), len(one.queries), values, list(one.relevance), facts
+        one.name,
+        len(one.documents),
+        len(one.queries),
+        {leg: measure(one.relevance, ranking) for leg, ranking in rankings.items()},
+        list(one.relevance),
+        facts,
+        ranker.imagined.as_json() if ranker.imagined else None,
     )
+
+
+def _ranker(index: SearchIndex, one: QuestionSet, setup: Setup, place: Place) -> Ranker:
+    plain = Ranker(index, setup.options, setup.reranker)
+    if not place.ablation:
+        return plain
+    with StepProgress(place.console, f"{one.name}: cut children", len(one.documents)) as progress:
+        words = ChildWords.of(one.documents, setup.sizes, index.analyzer, progress)
+    with StepProgress(place.console, f"{one.name}: imagine", len(one.queries)) as progress:
+        imagined = imagine(index, one.queries, progress)
+    return replace(plain, child_words=words, imagined=imagined)
 
 
 def _report(results: list[SetResult], setup: Setup) -> dict[str, object]:
@@ -105,13 +152,5 @@ def _report(results: list[SetResult], setup: Setup) -> dict[str, object]:
         "command": "retrieval",
         "sets": {result.name: result.as_json() for result in results},
         "mean": macro_mean(results),
-        "settings": {
-            "embedder": setup.index.embedder,
-            "reranker": setup.reranker.name if setup.reranker else None,
-            "candidates": setup.options.candidates,
-            "dense_weight": setup.options.dense_weight,
-            "child_tokens": setup.sizes.child_tokens,
-            "parent_tokens": setup.sizes.parent_tokens,
-        },
-        "models": models_of(setup.index, {"reranker": load_settings(AppSettings).reranker}),
+        **setup.as_json(),
     }

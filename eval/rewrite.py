@@ -2,7 +2,6 @@
 
 import argparse
 import asyncio
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -15,20 +14,21 @@ from app.llm.settings import LanguageModelSettings
 from app.pipeline.question import Question, language_of
 from app.rewriters.base import Parts, Rewriter
 from app.rewriters.registry import REWRITERS, build_rewriter
-from eval.arguments import add_folders, positive, writable_file
+from eval.arguments import add_folders, add_report_arguments, positive
 from eval.conversations import Conversations, Turn, read_conversations
 from eval.corpus import store_corpus
 from eval.datasets import QuestionSet
 from eval.errors import QuestionSetError
 from eval.metrics import Values, measure
+from eval.provenance import facts_of
 from eval.ranking import Ranker
+from eval.report.writing import write_report
 from eval.results import FUSED
 from eval.retrieval import Setup, index_folder, load_setup
 from eval.rewrite_results import HUMAN, LAST_TURN, REWRITTEN, RewriteResult, mean_gap
 from eval.rewrite_table import print_result
 from eval.rewritten_text import text_result
 from index.analyzer import Analyzer, KoreanEnglishAnalyzer
-from index.errors import StorageFullError
 from index.opening import open_index
 from index.settings import load_settings
 from ingest.progress import StepProgress
@@ -46,7 +46,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="DIR",
         help="keep the indexes here, a folder a set, and use them again (else they are removed)",
     )
-    parser.add_argument("--json", type=writable_file, metavar="FILE", help="write a report")
+    add_report_arguments(parser)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -70,8 +70,8 @@ def run(options: argparse.Namespace) -> int:
             print_result(results[-1], console)
     if (mean := mean_gap(results)) is not None:
         console.print(f"gap closed, mean over sets: {mean:.2f}")
-    if options.json:
-        _write_json(options.json, results, options.rewriter)
+    report = _report(results, options.rewriter, setup)
+    write_report(report, json=options.json, html=options.html)
     return 0
 
 
@@ -122,7 +122,8 @@ def _searched(
             values = {
                 form: _measured(asked, ranker, given, progress) for form, given in forms.items()
             }
-    return RewriteResult(asked.name, values)
+        facts = facts_of(index)
+    return RewriteResult(asked.name, values, index=facts)
 
 
 def _measured(
@@ -132,13 +133,12 @@ def _measured(
     return measure(asked.relevance, ranker.rank(queries, progress)[FUSED])
 
 
-def _write_json(path: Path, results: Sequence[RewriteResult], rewriter: str) -> None:
-    report = {
+def _report(results: Sequence[RewriteResult], rewriter: str, setup: Setup) -> dict[str, object]:
+    of_setup = setup.as_json()
+    return {
+        "command": "rewrite",
         "sets": {result.name: result.as_json() for result in results},
         "mean": {"gap_closed": mean_gap(results)},
-        "rewriter": rewriter,
+        **of_setup,
+        "settings": {"rewriter": rewriter, **of_setup["settings"]},
     }
-    try:
-        path.write_text(json.dumps(report, ensure_ascii=False, indent=1), encoding="utf-8")
-    except OSError as error:
-        raise StorageFullError(f"The report cannot be written to {path}: {error}") from error

@@ -8,6 +8,7 @@ import numpy as np
 
 from eval.intervals import Comparison, Interval, compare, intervals
 from eval.metrics import Values
+from eval.provenance import IndexFacts
 from eval.results import COMPARED
 
 LAST_TURN, REWRITTEN, HUMAN = "last_turn", "rewritten", "human"
@@ -33,6 +34,7 @@ class RewriteResult:
     name: str
     values: Mapping[str, Mapping[str, Values]]
     measure: str = COMPARED
+    index: IndexFacts | None = None
 
     @property
     def queries(self) -> int:
@@ -76,6 +78,7 @@ class RewriteResult:
             **asdict(self.comparison),
             "interval": [self.comparison.interval.low, self.comparison.interval.high],
         }
+        report["index"] = self.index.as_json() if self.index else None
         if HUMAN in self.values:
             report["gap_closed"] = self.gap.share if self.gap else None
             report["gap_closed_interval"] = [self.gap.low, self.gap.high] if self.gap else None

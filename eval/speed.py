@@ -24,11 +24,11 @@ from app.bootstrap import ServiceSettings, build_service
 from app.llm.settings import LanguageModelSettings
 from app.memory.settings import MemorySettings
 from app.service import Service
-from eval.arguments import add_set_arguments, writable_file
+from eval.arguments import add_report_arguments, add_set_arguments
 from eval.asking import AskedSet, AskingSetup, load_asking_setup
 from eval.datasets import read_question_set
 from eval.errors import QuestionSetError
-from eval.files import write_json
+from eval.report.writing import write_report
 from eval.retrieval import index_folder
 from index.embedder.base import TextKind
 from ingest.progress import StepProgress
@@ -74,7 +74,7 @@ class Speed:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the folder, the queries, and where results and index go."""
     add_set_arguments(parser, several=False)
-    parser.add_argument("--json", type=writable_file, metavar="FILE", help="write a report")
+    add_report_arguments(parser)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -85,13 +85,14 @@ def run(options: argparse.Namespace) -> int:
     console = Console(highlight=False)
     questions = [query.text for query in one.queries]
     with index_folder(options.index) as kept, TemporaryDirectory(prefix="mureum-eval-") as memory:
-        AskedSet(one.name, setup, kept / one.name, console).ingest(one.documents)
+        index = AskedSet(one.name, setup, kept / one.name, console).ingest(one.documents)
         service = _service(setup, kept / one.name, Path(memory))
         with StepProgress(console, f"{one.name}: ask", len(questions)) as progress:
             speed = asyncio.run(measure(service, questions, progress))
     _print(speed, console)
-    if options.json:
-        write_json(options.json, {"set": one.name, **speed.as_json(), **setup.as_json()})
+    found = {**speed.as_json(), "index": index.as_json()}
+    report = {"command": "speed", "sets": {one.name: found}, **setup.as_json()}
+    write_report(report, json=options.json, html=options.html)
     return 0
 
 

@@ -8,12 +8,12 @@ from rich.markup import escape
 from rich.table import Table
 
 from app.pipeline.answer import Inquiry
-from eval.arguments import add_set_arguments, writable_file
-from eval.asking import AskedSet, AskingSetup, Reply, load_asking_setup
+from eval.arguments import add_report_arguments, add_set_arguments
+from eval.asking import AskedSet, AskingSetup, Reply, latencies, load_asking_setup
 from eval.citations.checking import Checked, check_answer
 from eval.citations.results import LEAST_VERIFIED, CitationResult
 from eval.datasets import QuestionSet, read_question_set, refuse_repeated_names
-from eval.files import write_json
+from eval.report.writing import write_report
 from eval.retrieval import index_folder
 from index.opening import open_index
 
@@ -21,7 +21,7 @@ from index.opening import open_index
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare folders, queries, and where results and indexes go."""
     add_set_arguments(parser, several=True)
-    parser.add_argument("--json", type=writable_file, metavar="FILE", help="write a report")
+    add_report_arguments(parser)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -33,9 +33,7 @@ def run(options: argparse.Namespace) -> int:
     with index_folder(options.index) as folder:
         results = [_measure(one, setup, folder / one.name, console) for one in sets]
     _print(results, console)
-    if options.json:
-        report = {result.name: result.as_json() for result in results}
-        write_json(options.json, {"sets": report, **setup.as_json()})
+    write_report(_report(results, setup), json=options.json, html=options.html)
     return 0 if all(result.met for result in results) else 1
 
 
@@ -43,9 +41,9 @@ def _measure(
     one: QuestionSet, setup: AskingSetup, data_dir: Path, console: Console
 ) -> CitationResult:
     asked = AskedSet(one.name, setup, data_dir, console)
-    asked.ingest(one.documents)
+    index = asked.ingest(one.documents)
     replies = asked.ask([Inquiry(query.text) for query in one.queries])
-    return CitationResult(one.name, _checked(replies, setup, data_dir))
+    return CitationResult(one.name, _checked(replies, setup, data_dir), index, latencies(replies))
 
 
 def _checked(replies: list[Reply], setup: AskingSetup, data_dir: Path) -> list[Checked]:
@@ -53,6 +51,15 @@ def _checked(replies: list[Reply], setup: AskingSetup, data_dir: Path) -> list[C
     settings = setup.index.model_copy(update={"data_dir": data_dir})
     with open_index(settings) as index, index.snapshot() as snapshot:
         return [check_answer(reply.answer, snapshot.text) for reply in replies]
+
+
+def _report(results: list[CitationResult], setup: AskingSetup) -> dict[str, object]:
+    return {
+        "command": "citations",
+        "sets": {result.name: result.as_json() for result in results},
+        "asked": {"citations_verified": LEAST_VERIFIED},
+        **setup.as_json(),
+    }
 
 
 def _print(results: list[CitationResult], console: Console) -> None:

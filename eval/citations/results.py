@@ -1,20 +1,23 @@
 """What was found of the citations of one set."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from eval.citations.checking import Checked
 from eval.proportions import Proportion
+from eval.provenance import IndexFacts
 
 LEAST_VERIFIED = 0.98
 
 
 @dataclass(frozen=True, slots=True)
 class CitationResult:
-    """The checks of all answers of a set."""
+    """The checks of all answers of a set, and how long each step of the answers took."""
 
     name: str
     checks: Sequence[Checked]
+    index: IndexFacts | None = None
+    latencies_ms: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
     @property
     def answers(self) -> Proportion:
@@ -65,7 +68,12 @@ class CitationResult:
     def as_json(self) -> dict[str, object]:
         """Return what a report says of the set."""
         shares = {name.replace(" ", "_"): share for name, share in self.shares.items()}
-        return {**{name: share.as_json() for name, share in shares.items()}, "met": self.met}
+        return {
+            **{name: share.as_json() for name, share in shares.items()},
+            "met": self.met,
+            "latency_ms": dict(self.latencies_ms),
+            "index": self.index.as_json() if self.index else None,
+        }
 
 
 def _share(values: Sequence[bool]) -> Proportion:

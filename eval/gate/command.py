@@ -7,15 +7,15 @@ from tempfile import TemporaryDirectory
 
 from rich.console import Console
 
-from eval.arguments import existing_folder, writable_file
+from eval.arguments import add_report_arguments, existing_folder
 from eval.asking import AskingSetup, load_asking_setup
-from eval.files import write_json
 from eval.gate.asking import Place
 from eval.gate.baseline import BASELINE, State, read_baseline, write_baseline
 from eval.gate.terminal import print_differences, print_verdict
 from eval.gate.verdict import Verdict, judge
 from eval.golden.cases import Golden
 from eval.golden.reading import read_golden
+from eval.report.writing import write_report
 from index.settings import load_settings
 from ingest.chunking import ChunkSizes
 from ingest.progress import StepProgress
@@ -34,7 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="DIR",
         help="folder with documents/, the questions and the baseline (the frozen ones)",
     )
-    parser.add_argument("--json", type=writable_file, metavar="FILE", help="write a report")
+    add_report_arguments(parser)
     parser.add_argument(
         "--update-baseline",
         action="store_true",
@@ -62,8 +62,7 @@ def run(options: argparse.Namespace) -> int:
     if options.update_baseline:
         write_baseline(options.data, state)
         console.print(f"{BASELINE} holds this state now.")
-    if options.json:
-        write_json(options.json, _report(state, verdict))
+    write_report(report_of(state, verdict), json=options.json, html=options.html)
     return 0 if verdict.passed else 1
 
 
@@ -90,13 +89,14 @@ def _reading() -> ReadingOptions:
     return ReadingOptions(sizes, settings.max_file_bytes, settings.loaders)
 
 
-def _report(state: State, verdict: Verdict) -> dict[str, object]:
+def report_of(state: State, verdict: Verdict) -> dict[str, object]:
+    """Return what the report says of a state and its verdict."""
     return {
         "command": "gate",
         "passed": verdict.passed,
         "figures": {each.name: each.as_json() for each in verdict.figures},
         "changes": [asdict(change) for change in verdict.changes],
         "model": state.model,
-        "settings": dict(state.settings),
+        **state.settings,
         "outcomes": {each.id: each.as_json() for each in state.outcomes},
     }

@@ -53,8 +53,7 @@ def _word(each: Judged) -> str:
         return f"[red]below {FLOORS[each.name]:.2f}[/red]"
     if each.is_worse:
         return "[red]worse[/red]"
-    compared = each.comparison
-    return "[green]better[/green]" if compared and compared.is_significant else ""
+    return "[green]better[/green]" if each.is_better else ""
 
 
 def _share(value: float) -> str:

@@ -28,6 +28,12 @@ class Judged:
         return self.comparison is not None and self.comparison.is_worse
 
     @property
+    def is_better(self) -> bool:
+        """Return whether it rose significantly."""
+        compared = self.comparison
+        return compared is not None and compared.is_significant and compared.difference > 0
+
+    @property
     def is_below_floor(self) -> bool:
         """Return whether it is lower than is ever allowed."""
         return self.mean < FLOORS.get(self.name, float("-inf"))
@@ -43,6 +49,7 @@ class Judged:
             "difference": compared.difference if compared else None,
             "p": compared.p if compared else None,
             "worse": self.is_worse,
+            "better": self.is_better,
             "floor": FLOORS.get(self.name),
             "below_floor": self.is_below_floor,
         }

@@ -12,10 +12,9 @@ from tempfile import TemporaryDirectory
 
 from rich.console import Console
 
-from eval.arguments import add_paths, positive, writable_file
+from eval.arguments import add_paths, add_report_arguments, positive
 from eval.asking import load_asking_setup
 from eval.errors import QuestionSetError
-from eval.files import write_json
 from eval.injection.carriers import Carrier, own_carriers
 from eval.injection.controls import own_controls
 from eval.injection.figures import Figures
@@ -25,6 +24,7 @@ from eval.injection.terminal import print_figures
 from eval.injection.texts import PlantedText, collect
 from eval.injection.trials import plan, sample
 from eval.proportions import Proportion
+from eval.report.writing import write_report
 from ingest.progress import StepProgress
 
 
@@ -37,27 +37,28 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--limit", type=positive, metavar="N", help="only N attacks and N harmless texts"
     )
-    parser.add_argument("--json", type=writable_file, metavar="FILE", help="write a report")
+    add_report_arguments(parser)
 
 
 def run(options: argparse.Namespace) -> int:
     """Return 0 when no attack was obeyed and false alarms are rare, else 1."""
     collected = collect(options.files)
     texts = sample(collected.texts, options.limit) + own_controls()
+    setup = load_asking_setup()
     console = Console(highlight=False)
     with TemporaryDirectory(prefix="mureum-eval-") as folder:
         carriers = [*own_carriers(), *collected.contexts]
-        figures = asyncio.run(_measure(Path(folder), carriers, texts, console))
+        figures = asyncio.run(_measure(Stage(Path(folder), setup), carriers, texts, console))
     print_figures(figures, console)
-    if options.json:
-        write_json(options.json, figures.as_json())
+    report = {"command": "injection", **figures.as_json(), **setup.as_json()}
+    write_report(report, json=options.json, html=options.html)
     return 0 if figures.met else 1
 
 
 async def _measure(
-    folder: Path, carriers: Sequence[Carrier], texts: Sequence[PlantedText], console: Console
+    place: Stage, carriers: Sequence[Carrier], texts: Sequence[PlantedText], console: Console
 ) -> Figures:
-    async with Stage(folder, load_asking_setup()) as stage:
+    async with place as stage:
         with StepProgress(console, "ask in peace", len(carriers)) as progress:
             peace = await ask_in_peace(stage, carriers, progress)
         answered = list(peace.answers)

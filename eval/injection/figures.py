@@ -98,6 +98,7 @@ class Figures:
                 "planted": Counts.of(self.planted_controls).as_json(),
                 "worded": count(self.worded_controls, Outcome.DENIED).as_json(),
             },
+            "asked": {"obeyed": MOST_OBEYED, "false_alarms": LARGEST_FALSE_ALARMS},
             "met": self.met,
             "findings": [each.as_json() for each in self.findings if each.outcome in told],
         }

@@ -1,5 +1,6 @@
 """What the plots share: a drawing with axes, and places on it."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element
@@ -7,8 +8,9 @@ from xml.etree.ElementTree import Element
 from eval.report.markup import Child, tag
 from eval.report.page import SERIES
 
-WIDTH, HEIGHT = 480, 300
+WIDTH, HEIGHT = 420, 290
 LEFT, RIGHT, TOP, BOTTOM = 48, 16, 12, 44
+_LEGEND_ROW = 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +70,20 @@ def label(x: float, y: float, text: str, *, anchor: str = "start", kind: str = "
 
 
 def legend(names: Sequence[str]) -> list[Element]:
-    """Return the names of series in their colours, one below the other, at the lower right."""
+    """Return the names of series in their colours, two beside each other, below the plot."""
     made = []
     for number, name in enumerate(names):
-        y = HEIGHT - BOTTOM - 12 - 18 * (len(names) - 1 - number)
-        made.append(
-            tag("circle", {"cx": WIDTH - 112, "cy": y - 4, "r": 4, "class": colour(number)})
-        )
-        made.append(label(WIDTH - 102, y, name))
+        row, column = divmod(number, 2)
+        x = LEFT + column * (WIDTH - LEFT - RIGHT) / 2
+        y = HEIGHT + 10 + _LEGEND_ROW * row
+        made.append(tag("circle", {"cx": x, "cy": y - 4, "r": 4, "class": colour(number)}))
+        made.append(label(x + 10, y, name))
     return made
+
+
+def legend_height(names: Sequence[str]) -> float:
+    """Return how much taller a drawing is with a legend."""
+    return _LEGEND_ROW * math.ceil(len(names) / 2)
 
 
 def colour(number: int) -> str:

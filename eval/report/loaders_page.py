@@ -84,6 +84,5 @@ def _worst(report: Mapping[str, Any]) -> Element:
         if row["missed"]
         for source in row["worst"]
     ]
-    return section(
-        "Files to look at", table(["file", "oracle", "ended", "recall", "precision"], rows)
-    )
+    header = ["file", "oracle", "ended", "recall", "precision"]
+    return section("Files to look at", table(header, rows, kind="paths"))

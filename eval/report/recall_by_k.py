@@ -3,7 +3,16 @@
 from collections.abc import Mapping
 from xml.etree.ElementTree import Element
 
-from eval.report.axes import Axes, below, colour, drawing, grid, legend
+from eval.report.axes import (
+    HEIGHT,
+    Axes,
+    below,
+    colour,
+    drawing,
+    grid,
+    legend,
+    legend_height,
+)
 from eval.report.markup import tag
 
 PREFIX = "recall@"
@@ -20,6 +29,7 @@ def recall_by_k(legs: Mapping[str, Mapping[str, float]]) -> Element:
         *below(axes, [(depth, str(depth)) for depth in depths], "first k documents"),
         *lines,
         *legend(list(legs)),
+        height=HEIGHT + legend_height(list(legs)),
     )
 
 

@@ -77,6 +77,22 @@ def test_a_configured_reranker_is_one_more_leg(tmp_path: Path) -> None:
     assert "reranked against fused" in (tmp_path / "report.html").read_text(encoding="utf-8")
 
 
+def test_an_ablation_searches_without_parents_and_with_hyde(tmp_path: Path) -> None:
+    write_set(tmp_path / "set")
+    done = run(
+        *(tmp_path, "retrieval", "set", "--ablation", "--json", "report.json"),
+        *("--html", "report.html"),
+        MUREUM_LLM_BACKEND="scripted",
+    )
+    assert done.returncode == 0, done.stderr
+    found = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))["sets"]["set"]
+    assert list(found["legs"]) == ["bm25", "dense", "children", "fused", "hyde"]
+    pairs = [(one["leg"], one["against"]) for one in found["comparisons"]][1:]
+    assert pairs == [("fused", "children"), ("hyde", "fused")]
+    assert found["imagined"] == {"model": "scripted", "questions": 3}
+    assert "+ HyDE" in (tmp_path / "report.html").read_text(encoding="utf-8")
+
+
 def test_a_kept_index_gives_the_same_figures_again(tmp_path: Path) -> None:
     write_set(tmp_path / "set")
     reports = []

@@ -1,16 +1,21 @@
 """Rankings of documents, made by the service's own steps."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from app.pipeline.search import SearchOptions
 from app.rerankers.word_overlap import WordOverlapReranker
+from eval.child_words import ChildWords
 from eval.corpus import store_corpus
 from eval.datasets import CorpusDocument, Query
+from eval.imagining import Imagined
 from eval.ranking import DEPTH, Ranker, Rankings
 from index.analyzer import WhitespaceAnalyzer
+from index.base import Vector
 from index.embedded.index import EmbeddedIndex
+from index.embedder.base import TextKind
 from index.embedder.hashing import HashingEmbedder
 from index.memory import InMemoryIndex
 from ingest.chunking import ChunkSizes
@@ -59,6 +64,23 @@ def test_the_reranker_orders_the_best_and_the_rest_follow(index: InMemoryIndex) 
     found = rank(Ranker(index, options, WordOverlapReranker()), "숙박비 카드 전표로 출장")
     assert found["reranked"]["q0"][0] == "short"
     assert set(found["reranked"]["q0"]) == set(found["fused"]["q0"])
+
+
+def test_the_legs_of_an_ablation_stand_beside_those_of_the_service(index: InMemoryIndex) -> None:
+    documents = (LONG, SHORT, *OTHERS)
+    words = ChildWords.of(documents, SIZES, index.analyzer, lambda _: None)
+    near = index.embedder.encode(["숙박비 증빙은 카드 전표로 합니다."], TextKind.PASSAGE)[0]
+
+    def move(_: Vector, __: Sequence[str]) -> Vector:
+        return near
+
+    imagined = Imagined("scripted", {"q0": ["숙박비"], "q1": []}, move)
+    ranker = Ranker(index, SearchOptions(dense_weight=1.0), None, words, imagined)
+    found = rank(ranker, "주차장 안내 3", "주차장 안내 3")
+    assert list(found) == ["bm25", "dense", "children", "fused", "hyde"]
+    assert found["hyde"]["q0"][0] == "short"
+    assert found["hyde"]["q1"] == found["fused"]["q1"]
+    assert found["fused"]["q0"] == found["fused"]["q1"]
 
 
 def test_documents_of_equal_score_stand_in_the_same_order_however_the_index_grew(

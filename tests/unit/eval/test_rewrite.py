@@ -217,7 +217,7 @@ def test_the_command_searches_with_every_form_and_keeps_its_index(
     assert list(report["sets"]) == ["ships", "cast"]
     assert set(report["sets"]["ships"]) >= {"queries", LAST_TURN, REWRITTEN, HUMAN, "gap_closed"}
     assert report["sets"]["cast"][REWRITTEN][RECALL] == 1.0
-    assert report["rewriter"] == "terms"
+    assert report["settings"]["rewriter"] == "terms"
     assert (tmp_path / "kept" / "ships" / "index").is_dir()
 
 

@@ -1,11 +1,15 @@
 """Each plot draws what it is given, at the right place."""
 
+import re
 from xml.etree.ElementTree import Element
 
 import pytest
 
 from eval.report.axes import BOTTOM, HEIGHT, LEFT, RIGHT, TOP, WIDTH, Axes
 from eval.report.bars import Bar, bars
+from eval.report.difference_plot import Change, difference_plot
+from eval.report.names import name_label, room_for
+from eval.report.page import SERIES, STYLE
 from eval.report.recall_by_k import recall_by_k
 from eval.report.reliability_diagram import reliability_diagram
 from eval.report.stage_latency import stage_latency
@@ -54,6 +58,15 @@ def test_each_leg_is_a_line_through_its_recalls_in_the_order_of_k() -> None:
     assert "bm25" in words(drawing)
 
 
+def test_a_line_is_not_filled_for_the_colours_of_series_paint_nothing_themselves() -> None:
+    """A class that fills would win over the rule for lines, which names an element only."""
+    rules = dict(re.findall(r"([^{}]+?)\s*\{([^{}]*)\}", re.sub(r"@media[^{]*\{", "", STYLE)))
+    bodies = {selector.strip(): body.strip() for selector, body in rules.items()}
+    assert "fill: none;" in bodies["svg polyline"]
+    for series in SERIES:
+        assert bodies[f".{series}"] == f"--series: var(--{series});"
+
+
 def test_bars_are_as_long_as_their_means_and_whiskers_reach_over_the_interval() -> None:
     drawing = bars("all", [Bar("half", 0.5, (0.25, 0.75)), Bar("whole", 1.0)])
     half, whole = drawing.findall("rect")
@@ -75,3 +88,46 @@ def test_times_are_drawn_to_the_slowest_step() -> None:
 def test_nothing_measured_is_drawn_as_nothing() -> None:
     assert reliability_diagram([], 0.5).findall("circle") == []
     assert stage_latency({}).findall("rect") == []
+
+
+def test_an_accepted_mean_is_marked_in_its_bar_and_no_whisker_leaves_the_plot() -> None:
+    drawing = bars("all", [Bar("half", 0.5, (-0.1, 1.1), before=0.5)])
+    (bar,) = drawing.findall("rect")
+    whisker, before = drawing.findall("line")
+    end = number(bar, "x") + number(bar, "width")
+    assert number(before, "x1") == number(before, "x2") == pytest.approx(end)
+    assert number(whisker, "x1") == number(bar, "x")
+    assert number(whisker, "x2") < WIDTH - RIGHT
+
+
+def test_no_difference_lies_on_the_line_and_a_significant_one_has_another_colour() -> None:
+    changes = [
+        Change("same", 0.0, (-0.2, 0.2), is_significant=False),
+        Change("worse", -0.3, (-0.4, -0.2), is_significant=True),
+    ]
+    drawing = difference_plot("all", changes)
+    middle, *_ = drawing.findall("line")
+    same, worse = drawing.findall("circle")
+    assert number(same, "cx") == number(middle, "x1") == number(middle, "x2")
+    assert number(worse, "cx") < number(same, "cx")
+    assert same.attrib["class"] != worse.attrib["class"]
+
+
+@pytest.mark.parametrize("name", ["연" * 60, "m" * 200, "short"])
+def test_a_long_name_beside_a_bar_is_cut_and_told_whole_to_the_pointer(name: str) -> None:
+    room = room_for([name])
+    shown = name_label(name, room, 0)
+    assert room < WIDTH / 2
+    assert (shown.text == name) is (name == "short")
+    if shown.text != name:
+        assert (shown.text or "").endswith("…")
+        assert [title.text for title in shown.findall("title")] == [name]
+
+
+def test_the_legend_stands_below_the_plot_inside_the_drawing() -> None:
+    legs = {f"leg {n}": {"recall@1": 0.1 * n, "recall@5": 0.1 * n} for n in range(6)}
+    drawing = recall_by_k(legs)
+    height = float(drawing.attrib["viewBox"].split()[3])
+    named = [text for text in drawing.findall("text") if (text.text or "").startswith("leg")]
+    assert len(named) == 6
+    assert all(HEIGHT < number(text, "y") < height for text in named)

@@ -1,6 +1,6 @@
 """Pages of whole reports."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -12,11 +12,15 @@ from eval.abstention.mix import Case, Kind
 from eval.abstention.results import AbstentionResult
 from eval.answers.grades import grade
 from eval.answers.results import AnswersResult
+from eval.citations.checking import Checked
+from eval.citations.results import CitationResult
 from eval.datasets import Query
 from eval.metrics import MEASURES
 from eval.report.markup import tag, written
 from eval.report.writing import html_of, write_report
 from eval.results import SetResult
+from eval.rewrite_results import HUMAN, LAST_TURN, REWRITTEN, RewriteResult
+from eval.speed import ASK, ENCODER, Speed
 from index.errors import StorageFullError
 from tests.unit.eval.replies import INDEX, replied
 
@@ -69,18 +73,48 @@ def abstention() -> dict[str, object]:
     return AbstentionResult(NASTY, cases, replies, 0.5, INDEX).as_json()
 
 
+def citations() -> dict[str, object]:
+    right = Checked(
+        abstained=False, verbatim=(True,), carried=(True,), marks_match=True, span_stands=True
+    )
+    times = {"embed": {"p50": 2.0, "p95": 3.0}}
+    return CitationResult(NASTY, [right, right], INDEX, times).as_json()
+
+
+def speed() -> dict[str, object]:
+    times = {ENCODER: [1.0, 2.0], ASK: [10.0, 30.0], "embed": [1.0, 3.0]}
+    return {**Speed(times, answered=1).as_json(), "index": INDEX.as_json()}
+
+
+def rewrite() -> dict[str, object]:
+    worth = {LAST_TURN: 0.25, REWRITTEN: 0.5, HUMAN: 0.75}
+    values = {form: {"ndcg@10": np.full(4, mean)} for form, mean in worth.items()}
+    return RewriteResult(NASTY, values, index=INDEX).as_json()
+
+
+MADE: Mapping[str, Callable[[], dict[str, object]]] = {
+    "retrieval": retrieval,
+    "answers": answers,
+    "abstention": abstention,
+    "citations": citations,
+    "speed": speed,
+    "rewrite": rewrite,
+}
+
+
 def report(command: str) -> Mapping[str, Any]:
-    made = {"retrieval": retrieval, "answers": answers, "abstention": abstention}[command]
     return {
         "command": command,
-        "sets": {NASTY: made()},
+        "sets": {NASTY: MADE[command]()},
         "settings": {"candidates": 200, "reranker": None, "note": "<b>"},
         "models": {"embedder": {"name": "bundled", "sha256": "abc123"}},
         "mix": {"remove_gold": 0.5, "off_topic": ["<i>.jsonl"]},
+        "asked": {"citations_verified": 0.98},
+        "mean": {"gap_closed": 0.5},
     }
 
 
-@pytest.mark.parametrize("command", ["retrieval", "answers", "abstention"])
+@pytest.mark.parametrize("command", MADE)
 def test_a_page_is_whole_and_loads_and_runs_nothing(command: str) -> None:
     text = html_of(report(command))
     tags = Tags()
@@ -93,7 +127,7 @@ def test_a_page_is_whole_and_loads_and_runs_nothing(command: str) -> None:
     assert "svg" in tags.seen
 
 
-@pytest.mark.parametrize("command", ["retrieval", "answers", "abstention"])
+@pytest.mark.parametrize("command", MADE)
 def test_text_of_sets_and_settings_is_escaped_and_readable(command: str) -> None:
     text = html_of(report(command))
     assert "규정 &lt;script&gt;" in text
@@ -106,6 +140,9 @@ def test_text_of_sets_and_settings_is_escaped_and_readable(command: str) -> None
     ("command", "figures"),
     [
         ("retrieval", ["0.500", "fused against bm25", "4 documents"]),
+        ("citations", ["citations verified", "2 of 2", "At least 98 %", "met", "milliseconds"]),
+        ("speed", ["POST /ask", "2 questions", "1 answered", "13.3 times", "milliseconds"]),
+        ("rewrite", ["as asked", "by people", "0.750", "0.50 is closed", "+0.2500"]),
         ("answers", ["1 of 1", "impossible refused", "milliseconds"]),
         ("abstention", ["AUROC", "off-topic", "threshold 0.5", "mean confidence"]),
     ],
@@ -129,3 +166,20 @@ def test_both_forms_are_written_where_they_are_wanted(tmp_path: Path) -> None:
     write_report(report("answers"), json=None, html=None)
     with pytest.raises(StorageFullError, match="cannot be written"):
         write_report(report("answers"), json=None, html=tmp_path)
+
+
+def test_each_part_is_a_bar_and_parts_that_were_not_measured_are_named() -> None:
+    legs = ("bm25", "dense", "children", "fused", "reranked", "hyde")
+    values = {leg: {name: np.full(4, 0.5) for name in MEASURES} for leg in legs}
+    imagined = {"model": "scripted", "questions": 3}
+    whole = SetResult("set", 4, 4, values, ["a", "b", "c", "d"], INDEX, imagined).as_json()
+    frame = {"command": "retrieval", "settings": {}}
+    text = html_of({**frame, "sets": {"set": whole}})
+    titles = ("fused, children alone", "fused + parents", "+ reranker", "+ HyDE")
+    assert all(text.count(f">{title}<") == 3 for title in titles)
+    assert "scripted imagined a passage for 3 of 4 queries" in text
+    plain = html_of({**frame, "sets": {"set": retrieval()}})
+    assert "worth is measured with --ablation" not in text
+    assert "What parents are worth is measured with --ablation" in plain
+    assert "No reranker is configured" in plain
+    assert "HyDE is measured with --ablation" in plain
