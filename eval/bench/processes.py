@@ -25,6 +25,12 @@ def cpu_seconds() -> float:
     return times.user + times.system + times.children_user + times.children_system
 
 
+def cpu_seconds_of(process: int) -> float:
+    """Return the CPU time of another process so far, in user and in system mode."""
+    fields = Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    return sum(int(ticks) for ticks in fields[11:13]) / os.sysconf("SC_CLK_TCK")
+
+
 def memory_megabytes(name: str = "VmRSS", process: int | str = "self") -> float:
     """Return what a process holds in memory now, in MB, by a name of ``/proc/PID/status``."""
     status = Path(f"/proc/{process}/status")

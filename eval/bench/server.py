@@ -50,9 +50,12 @@ class Server:
 
 @contextmanager
 def running_server(
-    workspace: Workspace, settings: Mapping[str, str] | None = None
+    workspace: Workspace, settings: Mapping[str, str] | None = None, program: str = "app"
 ) -> Iterator[Server]:
-    """Run the service over a workspace until the block ends; it is ready when it is given."""
+    """Run the service over a workspace until the block ends; it is ready when it is given.
+
+    ``program`` is the module that serves.
+    """
     usual = {
         "DATA_DIR": str(workspace.data),
         "EMBEDDER": workspace.embedder,
@@ -60,7 +63,7 @@ def running_server(
         "APP_WORKER": "False",
     }
     environment = child_environment({**usual, **(settings or {})})
-    with running_program(["app"], workspace.folder, environment) as server:
+    with running_program([program], workspace.folder, environment) as server:
         _wait_for(server, "/ready")
         yield server
 
