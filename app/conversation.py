@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 from app.memory.conversations import Conversations
 from app.memory.records import TurnResult
@@ -68,8 +68,9 @@ def _result(answer: Answer) -> TurnResult:
 
 def _citation(citation: Citation) -> Mapping[str, object]:
     """Return a citation as it is kept: the document by its id, everything else as it is."""
-    parts = {k: v for k, v in asdict(citation).items() if k != "document"}
     document = citation.document
+    names = [each.name for each in fields(citation) if each.name != "document"]
+    parts = {name: getattr(citation, name) for name in names}
     return {
         **parts,
         "heading": " > ".join(citation.heading) or None,

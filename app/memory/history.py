@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, select, update
 from app.errors import LanguageModelError
 from app.llm.base import BYTES_PER_TOKEN, TOKENS_PER_MESSAGE
 from app.memory.database import Database
-from app.memory.records import TurnKey, TurnStatus
+from app.memory.records import FIRST_TURN, TurnKey, TurnStatus
 from app.memory.tables import sessions, turns
 from app.memory.texts import storable
 from app.rewriters.base import Exchange
@@ -58,6 +58,8 @@ class History:
         The newest is shortened rather than left out. A summary comes first, as the answer of an
         exchange without a question.
         """
+        if key.number == FIRST_TURN:
+            return []
         window = self._window(await self._newest(key))
         first = window[0].number if window else key.number
         summary = await self._summary(key.session_id, first)

@@ -7,6 +7,9 @@ from enum import StrEnum
 
 from app.llm.base import Usage
 
+FIRST_TURN = 1
+"""Before it nothing was asked, so that nobody has to look."""
+
 
 class TurnStatus(StrEnum):
     """How far a turn has come."""

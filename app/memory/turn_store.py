@@ -59,7 +59,8 @@ class TurnStore:
                     asked_at=Now(),
                 )
             )
-            await self._drop_old(connection, session_id)
+            if key.number > self._limits.most_turns:
+                await self._drop_old(connection, session_id)
         return key
 
     async def renew(self, key: TurnKey) -> None:

@@ -15,7 +15,7 @@ from weakref import WeakValueDictionary
 from app.errors import OverloadedError
 from app.memory.history import History
 from app.memory.keeper import TurnKeeper
-from app.memory.records import TurnKey, TurnResult, TurnStatus
+from app.memory.records import FIRST_TURN, TurnKey, TurnResult, TurnStatus
 from app.memory.turn_store import Asked, TurnStore
 from app.rewriters.base import Exchange
 
@@ -87,6 +87,8 @@ class Turns:
         return keeper
 
     async def _wait_for(self, key: TurnKey) -> None:
+        if key.number == FIRST_TURN:
+            return
         try:
             async with asyncio.timeout(self._patience.wait_seconds):
                 while (number := await self._store.turn_before(key)) is not None:

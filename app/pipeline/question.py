@@ -1,5 +1,6 @@
 """Step 1: what was typed becomes a question that every later step can trust."""
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
@@ -9,6 +10,7 @@ from app.errors import InvalidQuestionError
 SYLLABLE_LETTERS = 2.5
 """A Hangul syllable block stands for two or three letters of an alphabet."""
 KOREAN_SHARE = 0.3
+_HANGUL = re.compile("[가-힣ᄀ-ᇿㄱ-ㆎ]")
 
 
 class Language(StrEnum):
@@ -46,15 +48,11 @@ def read_question(text: str, longest: int) -> Question:
 
 def language_of(text: str) -> Language:
     """Return the language by its script: enough Hangul makes a text Korean, whatever it quotes."""
-    letters = [char for char in text if char.isalpha()]
-    hangul = SYLLABLE_LETTERS * sum(1 for char in letters if _is_hangul(char))
-    others = sum(1 for char in letters if not _is_hangul(char))
-    korean = hangul > 0 and hangul >= KOREAN_SHARE * (hangul + others)
+    hangul = len(_HANGUL.findall(text))
+    others = sum(map(str.isalpha, text)) - hangul
+    weight = SYLLABLE_LETTERS * hangul
+    korean = hangul > 0 and weight >= KOREAN_SHARE * (weight + others)
     return Language.KOREAN if korean else Language.ENGLISH
-
-
-def _is_hangul(char: str) -> bool:
-    return "가" <= char <= "힣" or "ᄀ" <= char <= "ᇿ" or "ㄱ" <= char <= "ㆎ"
 
 
 def _refuse_unreadable(text: str) -> None:
