@@ -42,8 +42,7 @@ class GenerativeAnswerer(Answerer):
         self._reasoning = reasoning
 
     async def _parts(self, material: Material) -> AsyncGenerator[Part, None]:
-        prompt = await self._tools.workers.run(self._prompt, material)
-        check = AnswerCheck(prompt.sections, material.question.text, self._tools)
+        prompt, check = await self._tools.workers.run(self._prepared, material)
         spent = _Spent()
         async with aclosing(self._written(prompt, material, spent)) as texts:
             async for text in texts:
@@ -71,6 +70,11 @@ class GenerativeAnswerer(Answerer):
                 spent.usage += piece.usage
                 yield reply.feed(piece.text)
         yield reply.close()
+
+    def _prepared(self, material: Material) -> tuple[Prompt, AnswerCheck]:
+        """Return the prompt, and what reads the answer; both look through all sections."""
+        prompt = self._prompt(material)
+        return prompt, AnswerCheck(prompt.sections, material.question.text, self._tools)
 
     def _prompt(self, material: Material) -> Prompt:
         most = self._model.context_tokens - self._sampling(material).max_tokens

@@ -15,6 +15,7 @@ from app.api.middleware import (
 )
 from app.api.problems import Problem, install_problem_handlers
 from app.api.routes import ask, chat, documents, health, jobs, sessions, uploads
+from app.api.turnstile import TurnstileMiddleware
 from app.service import Service
 from app.worker_process import WorkerProcess
 from index.errors import MureumError
@@ -51,6 +52,7 @@ def create_application(
     )
     application.add_middleware(OwnOriginMiddleware)
     application.add_middleware(RequestIdMiddleware)
+    application.add_middleware(TurnstileMiddleware)
     for routes in (ask, chat, documents, uploads, jobs, sessions, health):
         application.include_router(routes.router)
     return application

@@ -61,16 +61,34 @@ class _Source:
 
     def __init__(self, texts: AsyncGenerator[str, None], receive: Receive) -> None:
         self._made: asyncio.Queue[_Item] = asyncio.Queue(_WAITING_TEXTS)
+        self._after: list[_Item] = []
         self._work = asyncio.create_task(self._run(texts))
         self._watch = asyncio.create_task(self._leave(receive))
 
     async def take(self) -> _Item:
-        """Return the next text, a comment after a long silence, what went wrong, or the end."""
+        """Return the next text, a comment after a long silence, what went wrong, or the end.
+
+        Texts that wait together are returned together.
+        """
+        if self._after:
+            return self._after.pop()
         try:
             async with asyncio.timeout(KEEP_ALIVE_SECONDS):
-                return await self._made.get()
+                item = await self._made.get()
         except TimeoutError:
             return KEEP_ALIVE
+        return item + self._waiting() if isinstance(item, str) else item
+
+    def _waiting(self) -> str:
+        """Return the texts that wait already; keep what follows them for the next turn."""
+        texts = ""
+        while not self._made.empty():
+            item = self._made.get_nowait()
+            if not isinstance(item, str):
+                self._after.append(item)
+                break
+            texts += item
+        return texts
 
     async def close(self) -> None:
         """Stop the work, if it still goes on."""

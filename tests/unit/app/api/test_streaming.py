@@ -189,3 +189,26 @@ def _inquiry() -> object:
     from app.pipeline.answer import Inquiry
 
     return Inquiry(QUESTION)
+
+
+def test_texts_that_wait_together_are_sent_together_and_the_end_stays_an_end() -> None:
+    """A client that reads slowly is told in fewer pieces, and nothing is lost."""
+
+    async def texts() -> AsyncGenerator[str, None]:
+        for number in range(40):
+            yield f"{number},"
+        raise LanguageModelTimeoutError("too long")
+
+    async def run() -> tuple[list[object], object]:
+        source = streaming._Source(texts(), asyncio.Event().wait)  # type: ignore[arg-type]
+        taken: list[object] = []
+        while not isinstance(item := await source.take(), Exception):
+            taken.append(item)
+            await asyncio.sleep(0.01)
+        await source.close()
+        return taken, item
+
+    taken, item = asyncio.run(run())
+    assert "".join(map(str, taken)) == "".join(f"{number}," for number in range(40))
+    assert 1 < len(taken) < 10
+    assert isinstance(item, LanguageModelTimeoutError)
