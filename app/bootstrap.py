@@ -82,7 +82,7 @@ def build_service(settings: ServiceSettings) -> Service:
             multi_query=settings.app.multi_query,
             sampling=settings.model.sampling,
         ),
-        confidence=_confidence(settings.app.reader),
+        confidence=confidence_model(settings.app.reader),
     )
     conversations = _conversations(settings, model)
     uploads = Uploads(open_uploads(settings.index), upload_limits(settings.app))
@@ -111,7 +111,8 @@ def upload_limits(settings: AppSettings) -> UploadLimits:
     )
 
 
-def _confidence(reader: str) -> ConfidenceModel:
+def confidence_model(reader: str) -> ConfidenceModel:
+    """Return what decides whether an answer is refused, fitted for this reader or for none."""
     return WITH_READER if uses_bundled_network(reader) else ConfidenceModel()
 
 

@@ -1,49 +1,31 @@
 """``python -m eval confidence DIR…``: how well the service knows that it does not know.
 
 From every set half of the documents are left out, so that about half of the questions cannot be
-answered, and neither can those that the set itself calls impossible. The confidence model is
-fitted on all sets but one and judged on that one, in turn; the model that is fitted on all of
-them is printed last.
+answered, and neither can those that the set itself calls impossible. The confidence model, with
+the features that ship, is fitted on all sets but one and judged on that one, in turn; the model
+that is fitted on all of them is printed last, beside the one that ships.
 """
 
 import argparse
 import hashlib
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass, fields
 
 import numpy as np
-from numpy.typing import NDArray
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
+from app.bootstrap import confidence_model
 from app.pipeline.answer import Inquiry
-from app.pipeline.enough import Evidence
 from eval.arguments import add_set_arguments
 from eval.asking import AskedSet, load_asking_setup
+from eval.confidence_fit import Judged, Sample, Weights, fit, judge
 from eval.datasets import QuestionSet, read_judged_set
 from eval.held_out import add_held_out_argument, read_sets
 from eval.retrieval import index_folder
+from eval.terminal import number
 
-Floats = NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """The evidence of a set's questions (n, features), and which of them can be answered."""
-
-    name: str
-    evidence: Floats
-    answerable: NDArray[np.bool_]
-
-
-@dataclass(frozen=True, slots=True)
-class Judgement:
-    """How a model did on a sample that it was not fitted on."""
-
-    name: str
-    auroc: float
-    kept: float
-    refused: float
+THRESHOLDS = (0.3, 0.4, 0.5)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -56,16 +38,17 @@ def run(options: argparse.Namespace) -> int:
     """Return 0 after fitting; raise a MureumError for a set that cannot be read."""
     console = Console(highlight=False)
     setup = load_asking_setup()
+    shipped = Weights.of(confidence_model(setup.app.reader))
     sets = read_sets(options, read_judged_set)
     with index_folder(options.index) as folder:
         places = [AskedSet(one.name, setup, folder / f"{one.name}-half", console) for one in sets]
         samples = [_sample(one, place) for one, place in zip(sets, places, strict=True)]
     if len(samples) > 1:
-        _print_judgements([_judge(held_out, samples) for held_out in samples], console)
-    weights, intercept = _fit(samples)
-    names = [field.name for field in fields(Evidence)]
-    fitted = ", ".join(f"{n} {w:.2f}" for n, w in zip(names, weights, strict=True))
-    console.print(f"fitted on all: intercept {intercept:.2f}, {fitted}", soft_wrap=True)
+        judged = judge(samples, shipped)
+        _print_sets(judged, console)
+        _print_decisions(judged, setup.app.confidence_threshold, console)
+    console.print(f"fitted on all: {fit(samples, shipped.used)}", soft_wrap=True)
+    console.print(f"shipped: {shipped}", soft_wrap=True)
     return 0
 
 
@@ -90,51 +73,34 @@ def _sample(one: QuestionSet, place: AskedSet) -> Sample:
         for query, reply in zip(one.queries, replies, strict=True)
         if reply.answer.evidence is not None
     ]
-    return Sample(
-        one.name,
-        np.array([astuple(evidence) for evidence, _ in rows], dtype=np.float64),
-        np.array([answerable for _, answerable in rows]),
-    )
+    return Sample.of(one.name, rows)
 
 
-def _fit(samples: Sequence[Sample]) -> tuple[Floats, float]:
-    """Return weights and intercept; each set, and in it either kind of question, counts alike."""
-    from sklearn.linear_model import LogisticRegression
-
-    evidence = np.concatenate([sample.evidence for sample in samples])
-    answerable = np.concatenate([sample.answerable for sample in samples])
-    shares = np.concatenate([_balance(sample.answerable) for sample in samples])
-    mean, spread = evidence.mean(axis=0), evidence.std(axis=0)
-    model = LogisticRegression(C=3.0)
-    model.fit((evidence - mean) / spread, answerable, sample_weight=shares / shares.mean())
-    weights = model.coef_[0] / spread
-    return weights, float(model.intercept_[0] - weights @ mean)
-
-
-def _balance(answerable: NDArray[np.bool_]) -> Floats:
-    yes = max(1, int(answerable.sum()))
-    no = max(1, len(answerable) - int(answerable.sum()))
-    return np.where(answerable, 1 / yes, 1 / no)
+def _print_sets(judged: Sequence[Judged], console: Console) -> None:
+    """Print how well each set's kinds are told apart, and the mean of the sets."""
+    table = Table(title="AUROC by what was fitted on the other sets", box=None, pad_edge=False)
+    table.add_column("set", overflow="fold")
+    for column in ("with answer", "without", "as shipped fits", "all features", "shipped itself"):
+        table.add_column(column, justify="right")
+    rows = []
+    for one in judged:
+        areas = [one.auroc(each) for each in (one.held_out, one.everything, one.shipped)]
+        yes = int(one.sample.answerable.sum())
+        counts = (f"{yes:,}", f"{len(one.sample.answerable) - yes:,}")
+        table.add_row(escape(one.sample.name), *counts, *map(number, areas))
+        rows.append(areas)
+    table.add_row("mean", "", "", *(number(float(mean)) for mean in np.nanmean(rows, axis=0)))
+    console.print(table)
 
 
-def _judge(held_out: Sample, samples: Sequence[Sample]) -> Judgement:
-    from sklearn.metrics import roc_auc_score
-
-    weights, intercept = _fit([sample for sample in samples if sample is not held_out])
-    logits = held_out.evidence @ weights + intercept
-    yes = held_out.answerable
-    return Judgement(
-        held_out.name,
-        float(roc_auc_score(yes, logits)),
-        float((logits[yes] > 0).mean()),
-        float((logits[~yes] < 0).mean()),
-    )
-
-
-def _print_judgements(judgements: Sequence[Judgement], console: Console) -> None:
-    table = Table(title="judged on sets that the model was not fitted on", box=None)
-    for column in ("set", "AUROC", "answerable kept", "unanswerable refused"):
-        table.add_column(column, justify="left" if column == "set" else "right")
-    for one in judgements:
-        table.add_row(one.name, f"{one.auroc:.3f}", f"{one.kept:.2f}", f"{one.refused:.2f}")
+def _print_decisions(judged: Sequence[Judged], own: float, console: Console) -> None:
+    """Print what thresholds do on sets that were not fitted on; each set counts the same."""
+    table = Table(title="what thresholds do there, mean of the sets", box=None, pad_edge=False)
+    table.add_column("threshold")
+    for column in ("answerable kept", "unanswerable refused", "refusals right"):
+        table.add_column(column, justify="right")
+    for threshold in sorted({*THRESHOLDS, own}):
+        means = np.nanmean([one.decisions(threshold) for one in judged], axis=0)
+        mark = " (set)" if threshold == own else ""
+        table.add_row(f"{threshold:g}{mark}", *(number(float(mean)) for mean in means))
     console.print(table)
