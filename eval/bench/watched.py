@@ -9,6 +9,7 @@ import json
 from typing import Any
 from unittest.mock import patch
 
+from fastapi import FastAPI
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app import commands
@@ -56,8 +57,10 @@ class Watched:
         await send({"type": "http.response.body", "body": json.dumps(late).encode()})
 
 
-def _watched(*parts: Any) -> ASGIApp:  # noqa: ANN401 - whatever an application is made of
-    return Watched(create_application(*parts))
+def _watched(*parts: Any) -> FastAPI:  # noqa: ANN401 - whatever an application is made of
+    application = create_application(*parts)
+    application.add_middleware(Watched)
+    return application
 
 
 def main() -> None:
