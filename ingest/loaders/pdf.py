@@ -1,4 +1,4 @@
-"""PDF: the text layer page by page, with headings where they can be told."""
+"""PDF: the text layer page by page, with tables, and headings where they can be told."""
 
 from collections.abc import Sequence
 
@@ -19,7 +19,7 @@ class PdfLoader(Loader):
     """Reads the text that a PDF carries; scanned pages need a text layer first."""
 
     name = "pdf"
-    revision = 2
+    revision = 3
     media_type = "application/pdf"
     holds_pictures = True
 

@@ -91,7 +91,7 @@ def _groups(lines: Sequence[PlacedLine], smallest: float) -> Iterator[list[Place
         if group and not (goes_on and len(group) < _MOST_LINES):
             yield group
             group = []
-        if line.size >= smallest:
+        if line.size >= smallest and not line.is_table:
             group.append(line)
     if group:
         yield group

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from ingest.loaders.pdf_reading import Line
-
-BROKEN_HYPHEN = "\ufffe"
-"""What pdfium writes for a hyphen at a line end, together with the line end."""
+from ingest.loaders.blocks import markdown_table
+from ingest.loaders.pdf_captions import border
+from ingest.loaders.pdf_model import Line
+from ingest.loaders.pdf_words import BROKEN_HYPHEN
 
 _LIGATURES = str.maketrans(
     {
@@ -39,12 +39,13 @@ _MOST_CAPITALS = 0.35
 
 @dataclass(frozen=True, slots=True)
 class PlacedLine:
-    """A line's place in the text: ``text[start:end]``."""
+    """A line's place in the text: ``text[start:end]``; a table is one line."""
 
     start: int
     end: int
     size: float
     page: int
+    is_table: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +66,14 @@ def lay_out(pages: Sequence[Sequence[Line]]) -> Layout:
     length = 0
     for number, lines in enumerate(pages):
         for position, line in enumerate(lines):
-            before = joiner.separator(lines[position - 1], line) if position else "\n"
-            before = before if parts else ""
+            before = joiner.separator(lines, position) if parts else ""
             if not position:
                 page_starts.append(length + len(before))
-            text = joiner.clean(line.text)
+            text = joiner.text(line)
             parts += [before, text]
             start = length + len(before)
             length = start + len(text)
-            placed.append(PlacedLine(start, length, line.size, number))
+            placed.append(PlacedLine(start, length, line.size, number, bool(line.rows)))
         if not lines:
             page_starts.append(length)
     return Layout("".join(parts), tuple(page_starts), tuple(placed))
@@ -84,11 +84,26 @@ class _Joiner:
 
     def __init__(self, pages: Sequence[Sequence[Line]]) -> None:
         self._everything = " ".join(line.text for lines in pages for line in lines)
-        self._full_widths = _full_widths(pages)
-        self._keeps_spaces = _keeps_spaces(pages)
-        self._capitals_begin_items = _capital_share(pages) > _MOST_CAPITALS
+        prose = [[line for line in lines if not line.rows] for lines in pages]
+        self._full_widths = _full_widths(prose)
+        self._keeps_spaces = _keeps_spaces(prose)
+        self._capitals_begin_items = _capital_share(prose) > _MOST_CAPITALS
 
-    def clean(self, text: str) -> str:
+    def text(self, line: Line) -> str:
+        """Return what a line says, a table as Markdown."""
+        if line.rows:
+            return markdown_table([[self._cell(text) for text in row] for row in line.rows])
+        return self._clean(line.text)
+
+    def _cell(self, text: str) -> str:
+        """Return a cell on one line; its Korean words may be broken at line ends."""
+        joined = ""
+        for part in text.split("\n"):
+            broken = self._keeps_spaces and _is_hangul(joined[-1:]) and _is_hangul(part[:1])
+            joined += part if broken or joined.endswith(BROKEN_HYPHEN) else f" {part}"
+        return self._clean(joined)
+
+    def _clean(self, text: str) -> str:
         """Return a line with its broken words whole, without ligatures and doubled spaces."""
         joined = _BROKEN_WORD.sub(self._join_word, text.translate(_LIGATURES))
         return " ".join(joined.replace(BROKEN_HYPHEN, "-").split())
@@ -100,8 +115,15 @@ class _Joiner:
         latin = before[-1] < "\u1100" and after[0] < "\u1100" and after[0].islower()
         return hyphenated if not latin or hyphenated in self._everything else before + after
 
-    def separator(self, line: Line, following: Line) -> str:
-        """Return what stands between two lines of a page: a line end unless a sentence goes on."""
+    def separator(self, lines: Sequence[Line], position: int) -> str:
+        """Return what stands before a line of a page, given what comes before and after it."""
+        beside_table = border(lines, position)
+        if beside_table is not None:
+            return beside_table
+        return self._between(lines[position - 1], lines[position]) if position else "\n"
+
+    def _between(self, line: Line, following: Line) -> str:
+        """Return what stands between two lines: a line end unless a sentence goes on."""
         tail, head = line.text.rstrip()[-1:], following.text.lstrip()[:1]
         if not self._may_continue(line, following) or tail in _SENTENCE_END:
             return "\n"

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ingest.loaders.pdf_reading import Line
+from ingest.loaders.pdf_model import Line
 
 _EDGE = 0.12
 _FEWEST_PAGES = 3

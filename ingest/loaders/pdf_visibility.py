@@ -19,7 +19,6 @@ _WHITE = 240
 _TRANSPARENT = 16
 _SEEN_DIFFERENCE = 8
 _SCALE = 2.0
-_FINE = 10_000
 _MOST_PIXELS = 20_000_000
 _DEEPEST_FORM = 5
 
@@ -36,16 +35,15 @@ def hidden_in(page: Any, text_page: Any, sampled: Iterable[int]) -> Callable[[in
     return hidden.has_strange_ink if hidden.strange else None
 
 
-def height_of(page: Any, text_page: Any, character: int) -> float:  # noqa: ANN401 - pypdfium2 has no types
-    """Return the share of the page that lies above the middle of a character."""
+def is_pale(shape: Any) -> bool:  # noqa: ANN401 - pypdfium2 has no types
+    """Return whether text or a path is filled with a colour that is hard to see on white."""
     import pypdfium2.raw as pdfium
 
-    left, right, bottom, top = (ctypes.c_double() for _ in range(4))
-    pdfium.FPDFText_GetCharBox(text_page, character, left, right, bottom, top)
-    across, down = ctypes.c_int(), ctypes.c_int()
-    middle = (bottom.value + top.value) / 2
-    pdfium.FPDF_PageToDevice(page, 0, 0, _FINE, _FINE, 0, left.value, middle, across, down)
-    return down.value / _FINE
+    mixed = tuple(ctypes.c_uint() for _ in range(4))
+    if not pdfium.FPDFPageObj_GetFillColor(shape, *mixed):
+        return False
+    *colours, opacity = (place.value for place in mixed)
+    return min(colours) >= _WHITE or opacity <= _TRANSPARENT
 
 
 class _Hidden:
@@ -79,7 +77,7 @@ class _Hidden:
         found = {}
         for text in self._page.get_objects([pdfium.FPDF_PAGEOBJ_TEXT], max_depth=_DEEPEST_FORM):
             inkless = pdfium.FPDFTextObj_GetTextRenderMode(text.raw) in _NO_INK
-            if inkless or _is_pale(text.raw):
+            if inkless or is_pale(text.raw):
                 found[ctypes.addressof(text.raw.contents)] = inkless
         return found
 
@@ -175,14 +173,3 @@ class _Hidden:
         kinds = [pdfium.FPDF_PAGEOBJ_IMAGE]
         found = self._page.get_objects(kinds, max_depth=_DEEPEST_FORM)
         return [everywhere if each.level else each.get_bounds() for each in found]
-
-
-def _is_pale(text: Any) -> bool:  # noqa: ANN401 - pypdfium2 has no types
-    """Return whether a text is filled with a colour that is hard to see on white."""
-    import pypdfium2.raw as pdfium
-
-    mixed = tuple(ctypes.c_uint() for _ in range(4))
-    if not pdfium.FPDFPageObj_GetFillColor(text, *mixed):
-        return False
-    *colours, opacity = (place.value for place in mixed)
-    return min(colours) >= _WHITE or opacity <= _TRANSPARENT

@@ -7,7 +7,7 @@ from pathlib import PurePath
 
 from ingest.document import LoadedDocument
 from ingest.loaders.pdf_layout import lay_out
-from ingest.loaders.pdf_reading import Line
+from ingest.loaders.pdf_model import Line
 from ingest.normalise import normalise, normalise_line
 
 WITHOUT_TEXT = "pages_without_text"

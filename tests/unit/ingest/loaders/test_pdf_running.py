@@ -1,7 +1,7 @@
 import pytest
 
 from ingest.loaders.pdf import PdfLoader
-from ingest.loaders.pdf_reading import Line
+from ingest.loaders.pdf_model import Line
 from ingest.loaders.pdf_running import without_running_lines
 from tests.sample_files import pdf_file
 

@@ -1,0 +1,102 @@
+"""What a page of a PDF is made of: words with their places, ruled lines, lines of text, tables."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+Rows = tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A place on the page as it is shown, in points from its upper left corner."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    @property
+    def width(self) -> float:
+        """Return how far it reaches from left to right."""
+        return self.right - self.left
+
+    @property
+    def across(self) -> float:
+        """Return the middle between left and right."""
+        return (self.left + self.right) / 2
+
+    @property
+    def down(self) -> float:
+        """Return the middle between top and bottom."""
+        return (self.top + self.bottom) / 2
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A straight line on the page: ``at`` this height from ``start`` to ``end``, or upright."""
+
+    at: float
+    start: float
+    end: float
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """Characters without a gap and the spaces after them, as pdfium gives them.
+
+    ``line`` numbers pdfium's lines, ``position`` the words of the page in pdfium's order. An
+    upright word is read from left to right on the page as it is shown.
+    """
+
+    text: str
+    box: Box
+    size: float
+    line: int
+    position: int
+    upright: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Words of one line side by side, or a table, which takes the place of its words."""
+
+    words: tuple[Word, ...]
+    box: Box
+    rows: Rows = ()
+
+    @property
+    def text(self) -> str:
+        """Return what the words say, with the spaces between and after them."""
+        return "".join(word.text for word in self.words)
+
+    @property
+    def size(self) -> float:
+        """Return the size of its type, in points."""
+        return self.words[0].size
+
+    @property
+    def position(self) -> int:
+        """Return where it stands in pdfium's order."""
+        return self.words[0].position
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line as pdfium gives it, trailing space included; ``size`` is the font's, in points.
+
+    ``height`` is the share of the page that lies above it. A table is one line with ``rows``;
+    line ends inside of cells are line feeds.
+    """
+
+    text: str
+    size: float
+    height: float = 0.5
+    rows: Rows = ()
+
+
+def around(boxes: Iterable[Box]) -> Box:
+    """Return the smallest box that holds all of them."""
+    lefts, tops, rights, bottoms = zip(
+        *((box.left, box.top, box.right, box.bottom) for box in boxes), strict=True
+    )
+    return Box(min(lefts), min(tops), max(rights), max(bottoms))
