@@ -38,4 +38,6 @@ def _cut(name: str, room: float) -> str:
 
 
 def _width(text: str) -> float:
-    return sum(_WIDE if unicodedata.east_asian_width(one) in "WF" else _NARROW for one in text)
+    return _GAP / 2 + sum(
+        _WIDE if unicodedata.east_asian_width(one) in "WF" else _NARROW for one in text
+    )

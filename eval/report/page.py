@@ -23,7 +23,7 @@ table { border-collapse: collapse; font-variant-numeric: tabular-nums; margin: .
 th, td { padding: .3rem .75rem; border-bottom: 1px solid var(--line); text-align: right;
   vertical-align: top; white-space: nowrap; }
 @media (max-width: 40rem) { th, td { padding: .3rem .45rem; } }
-th { color: var(--quiet); font-weight: 600; }
+th { color: var(--quiet); font-weight: 600; white-space: normal; }
 th:first-child, td:first-child { text-align: left; }
 td:first-child { white-space: normal; }
 .words th, .words td { text-align: left; } .words td { white-space: normal; }
@@ -33,7 +33,7 @@ td:first-child { white-space: normal; }
 .better { color: var(--three); font-weight: 600; } .worse { color: var(--two); font-weight: 600; }
 .between { color: var(--quiet); font-size: .8rem; white-space: nowrap; }
 .plots { display: grid; gap: 1rem; align-items: start;
-  grid-template-columns: repeat(auto-fit, minmax(min(20rem, 100%), 1fr)); }
+  grid-template-columns: repeat(auto-fill, minmax(min(20rem, 100%), 1fr)); }
 figure { margin: 0; padding: clamp(.5rem, 2vw, 1rem); background: var(--panel);
   border-radius: .5rem; }
 figcaption { font-weight: 600; margin-bottom: .5rem; }

@@ -22,9 +22,16 @@ def reliability_diagram(bins: Sequence[Bin], threshold: float) -> Element:
         *below(axes, [(tick, f"{tick:g}") for tick in _TICKS], "confidence"),
         line((axes.x(0), axes.y(0)), (axes.x(1), axes.y(1)), "diagonal"),
         line((where, axes.y(0)), (where, axes.y(1)), "grid"),
-        label(where + 4, axes.y(0) - 6, f"threshold {threshold:g}", kind="quiet"),
+        _name(where, axes.y(0) - 6, threshold),
         *points,
     )
+
+
+def _name(where: float, y: float, threshold: float) -> Element:
+    """Return the threshold's name on the side of its line where there is room."""
+    left = threshold > _TICKS[-3]
+    place, anchor = (where - 4, "end") if left else (where + 4, "start")
+    return label(place, y, f"threshold {threshold:g}", anchor=anchor, kind="quiet")
 
 
 def _point(axes: Axes, one: Bin, most: float) -> Element:

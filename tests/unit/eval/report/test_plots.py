@@ -44,6 +44,13 @@ def test_honest_bins_lie_on_the_diagonal_and_empty_ones_are_not_drawn() -> None:
     assert "4 questions, confidence 0.25, with an answer 0.25" in words(drawing)
 
 
+@pytest.mark.parametrize(("threshold", "anchor"), [(0.0, "start"), (0.3, "start"), (1.0, "end")])
+def test_the_name_of_a_threshold_stands_where_there_is_room(threshold: float, anchor: str) -> None:
+    texts = reliability_diagram([], threshold).findall("text")
+    (name,) = [text for text in texts if (text.text or "").startswith("threshold")]
+    assert name.attrib["text-anchor"] == anchor
+
+
 def test_each_leg_is_a_line_through_its_recalls_in_the_order_of_k() -> None:
     legs = {
         "bm25": {"recall@10": 0.9, "recall@1": 0.5, "ndcg@10": 0.1},
