@@ -7,6 +7,7 @@ from index.base import SearchIndex
 from index.embedded import backup
 from index.embedded.index import EmbeddedIndex
 from index.embedder.registry import build_embedder
+from index.models import IndexStatus
 from index.settings import IndexSettings
 
 FOLDER_NAME = "index"
@@ -25,10 +26,11 @@ def back_up(settings: IndexSettings, file: Path) -> backup.BackupReport:
     return backup.back_up(settings.data_dir / FOLDER_NAME, file)
 
 
-def restore_index(settings: IndexSettings, file: Path, *, replace: bool) -> None:
-    """Let the index be what a backup holds; raise SearchIndexError with nothing changed."""
+def restore_index(settings: IndexSettings, file: Path, *, replace: bool) -> IndexStatus:
+    """Let the index be what a backup holds, and return its state; or change nothing and raise."""
     with _embedded_index(settings) as index:
         index.restore(file, replace=replace)
+        return index.status()
 
 
 def _embedded_index(settings: IndexSettings) -> EmbeddedIndex:

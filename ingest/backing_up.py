@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from index.opening import back_up, open_index, restore_index
+from index.opening import back_up, restore_index
 from index.settings import IndexSettings, load_settings
 
 COMMANDS = ("backup", "restore")
@@ -30,9 +30,7 @@ def _back_up(settings: IndexSettings, file: Path) -> None:
 
 
 def _restore(settings: IndexSettings, file: Path, *, replace: bool) -> None:
-    restore_index(settings, file, replace=replace)
-    with open_index(settings) as index:
-        status = index.status()
+    status = restore_index(settings, file, replace=replace)
     print(  # noqa: T201 - the result of a command line
         f"Restored {status.documents} documents; the index is at revision {status.revision}."
     )

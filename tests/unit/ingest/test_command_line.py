@@ -136,3 +136,35 @@ def test_two_writers_at_once_are_told_apart(folder: Path) -> None:
     assert "Another process is writing" in second.stderr
     assert first.returncode == 130
     assert "Nothing is wrong." in run(folder, "doctor").stdout
+
+
+def test_a_backup_is_made_and_restored(folder: Path) -> None:
+    run(folder, "docs")
+    made = run(folder, "backup", "a.backup")
+    assert (made.returncode, made.stderr) == (0, "")
+    assert made.stdout.startswith("a.backup: 1 documents at revision 1, 0 uploaded files,")
+
+    refused = run(folder, "restore", "a.backup")
+    assert refused.returncode == 1
+    assert "--replace" in refused.stderr
+    assert refused.stderr.count("\n") == 1
+
+    restored = run(folder, "restore", "a.backup", "--replace")
+    assert (restored.returncode, restored.stderr) == (0, "")
+    assert restored.stdout == "Restored 1 documents; the index is at revision 2.\n"
+    assert "Nothing is wrong." in run(folder, "doctor").stdout
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["backup"], ["backup", "nowhere/a.backup"], ["backup", "docs"], ["restore", "nowhere"]],
+)
+def test_a_backup_without_a_place_is_wrong_usage(folder: Path, arguments: list[str]) -> None:
+    assert run(folder, *arguments).returncode == 2
+
+
+def test_a_foreign_file_is_one_clear_line(folder: Path) -> None:
+    done = run(folder, "restore", "docs/휴가.md")
+    assert done.returncode == 1
+    assert "is no backup made by: python -m ingest backup FILE" in done.stderr
+    assert done.stderr.count("\n") == 1
