@@ -12,7 +12,7 @@ from pathlib import Path
 from index.base import SearchIndex, Writer
 from index.models import ChunkedDocument, Failure, Fingerprint, SimilarGroup
 from ingest.ahead import in_order
-from ingest.discovery import FoundFile, find_again, find_files, is_below
+from ingest.discovery import FoundFile, find_again, find_files, is_below, lies_in, source_of
 from ingest.errors import LoaderError, UnsupportedFormatError
 from ingest.known import known_to
 from ingest.reading import Parse, ReadingOptions, open_parse, read_content, to_document
@@ -49,11 +49,11 @@ class RunOptions:
     patience_seconds: float = 0.0
     reading: ReadingOptions = field(default_factory=ReadingOptions)
 
-    def files(self) -> Iterator[FoundFile]:
-        """Yield the files that a run looks at."""
+    def files(self, unlisted: Callable[[OSError], None] | None = None) -> Iterator[FoundFile]:
+        """Yield the files that a run looks at; ``unlisted`` is told of folders it cannot list."""
         if self.only is not None:
             return find_again(self.only, self.paths)
-        return find_files(self.paths, self.base)
+        return find_files(self.paths, self.base, unlisted)
 
 
 def ingest(index: SearchIndex, options: RunOptions, progress: Progress) -> RunReport:
@@ -97,6 +97,7 @@ class _Run:
         self._only = frozenset(file.source for file in options.only or ())
         self._waiting: list[ChunkedDocument] = []
         self._failures: list[Failure] = []
+        self._unlisted: list[str] = []
         self.files: list[FileReport] = []
 
     def everything(self) -> None:
@@ -113,7 +114,7 @@ class _Run:
     @contextmanager
     def _read_ahead(self) -> Iterator[Iterator[tuple[FoundFile, Found]]]:
         """Give each file in order with what it is read as; the next ones are read meanwhile."""
-        files = self._options.files()
+        files = self._options.files(self._tell_unlisted)
         reading = self._options.reading
         with open_parse(reading) as parse:
             read = partial(self._read, parse)
@@ -198,7 +199,16 @@ class _Run:
         for source in gone:
             self._done(FileReport(source, Outcome.REMOVED))
 
+    def _tell_unlisted(self, error: OSError) -> None:
+        """Report a folder that cannot be listed: what it held is not seen, and not gone."""
+        folder = source_of(Path(error.filename), self._options.base)
+        self._unlisted.append(folder)
+        message = f"{folder} cannot be listed ({error.strerror}). Its documents are kept."
+        self._done(FileReport(folder, Outcome.FAILED, reason=LoaderError.reason, message=message))
+
     def _inside(self, source: str) -> bool:
+        if any(lies_in(source, folder) for folder in self._unlisted):
+            return False
         if self._options.only is not None:
             return source in self._only
         return any(is_below(source, path, self._options.base) for path in self._options.paths)

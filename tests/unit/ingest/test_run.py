@@ -1,5 +1,7 @@
 """Runs of the ingestion over real folders, into an index in memory."""
 
+import errno
+import os
 import threading
 import unicodedata
 from collections.abc import Callable
@@ -133,6 +135,26 @@ def test_a_run_of_some_files_looks_at_them_only(run: Run, docs: Path, index: InM
         "docs/en/travel.txt": Outcome.REMOVED,
     }
     assert sources(index) == ["docs/new.txt", "docs/안내서.md"]
+
+
+def test_prune_keeps_what_lies_in_a_folder_that_cannot_be_listed(
+    run: Run, index: InMemoryIndex, docs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run()
+    scandir = os.scandir
+
+    def refuse(path: str) -> object:
+        if Path(path).name == "en":
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    (docs / "안내서.md").unlink()
+    told = {file.source: file for file in run(prune=True).files}
+    assert told["docs/en"].outcome is Outcome.FAILED
+    assert "Its documents are kept" in told["docs/en"].message
+    assert told["docs/안내서.md"].outcome is Outcome.REMOVED
+    assert set(index.fingerprints()) == {"docs/en/travel.txt"}
 
 
 @pytest.mark.parametrize("below", [".", "uploads"])
