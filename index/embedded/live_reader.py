@@ -59,7 +59,7 @@ class LiveReader:
                 old = self._reader
                 self._reader = StoreReader(self._folder, self._identity, self._analyzer)
                 if old is not None:
-                    old.close()
+                    old.retire()
             return self._reader
 
     def close(self) -> None:

@@ -74,12 +74,16 @@ class StoreReader:
         finally:
             self._put_back(connection)
 
-    def close(self) -> None:
-        """Wait for work behind the scenes and close the connections, those in use later."""
+    def retire(self) -> None:
+        """Close the connections, those in use when they are given back; wait for nothing."""
         self._closed = True
+        self._close_idle()
+
+    def close(self) -> None:
+        """Wait for work behind the scenes and close the connections."""
+        self.retire()
         if self._behind is not None:
             self._behind.join()
-        self._close_idle()
 
     def _put_back(self, connection: sqlite3.Connection) -> None:
         self._idle.put(connection)
