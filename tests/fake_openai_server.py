@@ -29,6 +29,7 @@ class FakeOpenAI:
     keys: list[str] = field(default_factory=list)
     words_sent: int = 0
     hung_up_on: int = 0
+    connections: int = 0
     base_url: str = ""
 
 
@@ -37,6 +38,10 @@ class Handler(BaseHTTPRequestHandler):
 
     protocol_version = "HTTP/1.1"
     fake: FakeOpenAI
+
+    def setup(self) -> None:
+        super().setup()
+        self.fake.connections += 1
 
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
@@ -157,6 +162,35 @@ def showing_a_web_page(handler: Handler) -> None:
     handler.send_header("Content-Length", "6")
     handler.end_headers()
     handler.wfile.write(b"<html>")
+
+
+def giving_up(message: str, code: object, *, words: int) -> Misbehaviour:
+    def give_up(handler: Handler) -> None:
+        handler.begin()
+        for _ in range(words):
+            handler.say("말 ")
+        handler.event({"error": {"message": message, "code": code}})
+        handler.end()
+
+    return give_up
+
+
+def lingering(handler: Handler) -> None:
+    """Say everything, the mark of the end too, and keep the response open."""
+    handler.begin()
+    handler.say("다 ")
+    handler.event(chunk({"content": "했다"}, finish="stop"))
+    handler.send("data: [DONE]\n\n")
+    time.sleep(3)
+
+
+def counting_as_it_goes(handler: Handler) -> None:
+    """Tell with every word how many there were so far."""
+    handler.begin()
+    for count in (1, 2, 3):
+        told = {"prompt_tokens": 7, "completion_tokens": count}
+        handler.event({**chunk({"content": "말 "}, finish="stop"), "usage": told})
+    handler.end()
 
 
 def never_stopping(handler: Handler) -> None:

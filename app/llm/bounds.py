@@ -59,6 +59,8 @@ async def bounded(pieces: AsyncGenerator[Item, None], bounds: Bounds) -> AsyncGe
 
 
 async def _next(pieces: AsyncGenerator[Item, None], deadline: float | None) -> Item | None:
+    if deadline is None:
+        return await anext(pieces, None)
     try:
         async with asyncio.timeout_at(deadline):
             return await anext(pieces, None)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from app.errors import LanguageModelError, LanguageModelUnavailableError
 from app.llm.base import LanguageModel, Message, Piece, Sampling, Usage
+from app.llm.openai_server import OpenAIServer
 from app.llm.providers import OPENAI, Target, connect, disconnect
 from app.llm.settings import LanguageModelSettings
 from app.llm.translation import retry_after_seconds, translated
@@ -66,7 +67,9 @@ class LangChainModel(LanguageModel):
         self.timeout_seconds = self._patience.timeout_seconds
         self._chats: dict[Sampling, BaseChatModel] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
-        profile: Mapping[str, Any] = self._chat(Sampling()).profile or {}
+        chat = self._chat(Sampling())
+        self._server = self._own_server(chat)
+        profile: Mapping[str, Any] = chat.profile or {}
         known = 0 if target.base_url else profile.get("max_input_tokens", 0)
         self.context_tokens = context_tokens or known or USUAL_CONTEXT_TOKENS
 
@@ -77,7 +80,8 @@ class LangChainModel(LanguageModel):
         while True:
             said = False
             try:
-                async with aclosing(self._attempt(messages, sampling)) as pieces:
+                ask = self._attempt if self._server is None else self._server.stream
+                async with aclosing(ask(messages, sampling)) as pieces:
                     async for piece in pieces:
                         said = said or bool(piece.text)
                         yield piece
@@ -108,6 +112,14 @@ class LangChainModel(LanguageModel):
                 " OpenAI-compatible API, usually one that ends in /v1?"
             )
 
+    def _own_server(self, chat: "BaseChatModel") -> OpenAIServer | None:
+        """Return what asks without LangChain, which is told only which settings the model takes."""
+        if self._target.provider != OPENAI or not self._target.base_url:
+            return None
+        takes_temperature = getattr(chat, "temperature", None) is not None
+        seconds = self._patience.timeout_seconds
+        return OpenAIServer(self._target, seconds, takes_temperature=takes_temperature)
+
     def _chat_here(self, sampling: Sampling) -> "BaseChatModel":
         """Return a chat whose connections belong to the running loop."""
         loop = asyncio.get_running_loop()
@@ -125,6 +137,8 @@ class LangChainModel(LanguageModel):
 
     async def close(self) -> None:
         """Close the connections that belong to the running loop; others died with theirs."""
+        if self._server is not None:
+            await self._server.close()
         chats, self._chats = self._chats, {}
         if self._loop is asyncio.get_running_loop():
             for chat in chats.values():

@@ -30,6 +30,8 @@ def translated(error: Exception, name: str, secret: str = "") -> LanguageModelEr
     for named, ours in _BY_KIND.items():
         if kinds & named:
             return ours(name)
+    if "ToldError" in kinds:
+        return LanguageModelError(f"{name} broke off and says: {_detail(error, secret)}")
     return LanguageModelError(f"The language model {name} failed: {type(error).__name__}.")
 
 
@@ -68,13 +70,16 @@ def _refusal(error: Exception, status: int, name: str, secret: str) -> str:
         return f"The key may not use {name}. See MUREUM_LLM_API_KEY and MUREUM_LLM_MODEL."
     if status == HTTPStatus.NOT_FOUND:
         return f"{name} was not found there. See MUREUM_LLM_MODEL and MUREUM_LLM_BASE_URL."
-    detail = " ".join(str(getattr(error, "message", error)).split())
-    if secret:
-        detail = detail.replace(secret, "…")
     return (
-        f"{name} refuses the request with status {status}: {detail[:LONGEST_DETAIL]}"
+        f"{name} refuses the request with status {status}: {_detail(error, secret)}"
         " See the settings MUREUM_LLM_TEMPERATURE, _TOP_P, _MAX_TOKENS, _SEED and _STOP."
     )
+
+
+def _detail(error: Exception, secret: str) -> str:
+    """Return what the server says about an error, on one line and without the key."""
+    detail = " ".join(str(getattr(error, "message", error)).split())
+    return (detail.replace(secret, "…") if secret else detail)[:LONGEST_DETAIL]
 
 
 def _context_is_too_short(error: Exception) -> bool:

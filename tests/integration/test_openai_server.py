@@ -14,16 +14,19 @@ from app.errors import (
     LanguageModelTimeoutError,
     LanguageModelUnavailableError,
 )
-from app.llm.base import Completion, Message, Role, Sampling
+from app.llm.base import Completion, Message, Role, Sampling, Usage
 from app.llm.langchain_model import LangChainModel, Patience
 from app.llm.providers import Target
 from tests.fake_openai_server import (
     MODEL,
     FakeOpenAI,
+    counting_as_it_goes,
     dropping_after,
     ending_early,
     failing,
     fake_openai_server,
+    giving_up,
+    lingering,
     never_stopping,
     showing_a_web_page,
     talking_nonsense,
@@ -241,6 +244,54 @@ def test_one_model_serves_one_event_loop_after_another(server: FakeOpenAI) -> No
     model = model_at(server)
     for _ in range(2):
         assert asyncio.run(model.complete(PROMPT, SAMPLING)).text == server.text
+
+
+def test_answers_one_after_another_share_a_connection(server: FakeOpenAI) -> None:
+    model = model_at(server)
+
+    async def run() -> None:
+        for _ in range(3):
+            assert (await model.complete(PROMPT, SAMPLING)).text == server.text
+        await asyncio.gather(*(model.complete(PROMPT, SAMPLING) for _ in range(5)))
+        await model.close()
+
+    asyncio.run(run())
+    assert len(server.bodies) == 8
+    assert server.connections == 5
+
+
+def test_an_answer_is_over_when_it_says_so_though_the_server_lingers(server: FakeOpenAI) -> None:
+    server.next_ones.append(lingering)
+    began = time.monotonic()
+    assert complete(model_at(server)).text == "다 했다"
+    assert time.monotonic() - began < 2.5
+
+
+def test_the_tokens_are_what_was_told_last(server: FakeOpenAI) -> None:
+    server.next_ones.append(counting_as_it_goes)
+    assert complete(model_at(server)).usage == Usage(7, 3)
+
+
+def test_an_error_in_the_middle_is_told_without_the_key(server: FakeOpenAI) -> None:
+    server.next_ones.append(giving_up(f"out of memory for {KEY}", "server_error", words=2))
+    said, error = heard(model_at(server, key=KEY))
+    assert said == "말 말 "
+    assert "out of memory" in str(error)
+    assert KEY not in str(error)
+    assert len(server.bodies) == 1
+
+
+def test_an_error_before_the_first_word_that_passes_by_is_tried_again(server: FakeOpenAI) -> None:
+    server.next_ones.append(giving_up("too many", 429, words=0))
+    assert complete(model_at(server)).text == server.text
+    assert len(server.bodies) == 2
+
+
+def test_a_reasoning_model_of_a_gateway_is_not_sent_the_temperature_that_it_refuses(
+    server: FakeOpenAI,
+) -> None:
+    heard(model_at(server, "openai:gpt-5-mini"))
+    assert "temperature" not in server.bodies[0]
 
 
 def wait_until(condition: object, seconds: float = 3.0) -> None:
