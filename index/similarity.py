@@ -21,8 +21,8 @@ THRESHOLD = 0.8
 _ROWS = 6
 """Numbers a band: a pair at the threshold is found with a probability of .998."""
 
-_MOST_ROUNDS = 64
-"""How many leaders a group of candidates may have: forms that are alike make many."""
+_MOST_PAIRS = 1_500_000
+"""Comparisons for one band: 100,000 forms that are a little alike would need billions."""
 
 _PAIRS_AT_ONCE = 1 << 16
 
@@ -123,16 +123,16 @@ def _stars(matrix: Signatures, rows: Positions, runs: Positions) -> tuple[Positi
     """Return (leader, follower) pairs of rows of the same run that are nearly the same.
 
     The first row of each run leads; those that are not like it find a leader among themselves.
-    ``rows`` must be ascending. The work is linear where runs are alike, never quadratic.
+    ``rows`` must be ascending. The work is linear where runs are alike, and bounded.
     """
     found: list[tuple[Positions, Positions]] = []
-    for _ in range(_MOST_ROUNDS):
-        if not len(rows):
-            break
+    compared = 0
+    while len(rows) and compared < _MOST_PAIRS:
         _, first, run = np.unique(runs, return_index=True, return_inverse=True)
         leaders = rows[first][run]
         others = leaders != rows
         leaders, rows, runs = leaders[others], rows[others], runs[others]
+        compared += len(rows)
         alike = _alike(matrix, leaders, rows)
         found.append((leaders[alike], rows[alike]))
         rows, runs = rows[~alike], runs[~alike]

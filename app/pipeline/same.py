@@ -59,7 +59,7 @@ _BINS = 1_024
 _FIRST_LETTER = ord("0")
 """Spaces and the usual marks come before it."""
 
-_OUTLINES_DIFFER = 0.25
+_OUTLINES_DIFFER = 0.15
 
 
 def outline_of(text: str) -> Outline:
