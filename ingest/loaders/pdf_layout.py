@@ -8,8 +8,7 @@ from itertools import pairwise
 
 from ingest.loaders.blocks import markdown_table
 from ingest.loaders.pdf_captions import border
-from ingest.loaders.pdf_model import Line
-from ingest.loaders.pdf_words import BROKEN_HYPHEN
+from ingest.loaders.pdf_model import BROKEN_HYPHEN, Line
 
 _LIGATURES = str.maketrans(
     {

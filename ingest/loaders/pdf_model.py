@@ -3,7 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+BROKEN_HYPHEN = "\ufffe"
+"""What pdfium writes for a hyphen at a line end, together with the line end."""
+
 Rows = tuple[tuple[str, ...], ...]
+
+_SMALLEST_SHARE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +59,12 @@ class Word:
     line: int
     position: int
     upright: bool = True
+
+    @property
+    def em(self) -> float:
+        """Return the size of its type; where the file says less than it shows, what it shows."""
+        height = self.box.bottom - self.box.top
+        return self.size if self.size > _SMALLEST_SHARE * height else height
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,9 @@ from collections.abc import Callable, Iterator, Sequence
 from statistics import median
 from typing import Any
 
-from ingest.loaders.pdf_model import Box, Rule, Word
+from ingest.loaders.pdf_model import BROKEN_HYPHEN, Box, Rule, Word
 from ingest.loaders.pdf_view import PageView
 from ingest.loaders.pdf_visibility import hidden_in
-
-BROKEN_HYPHEN = "\ufffe"
-"""What pdfium writes for a hyphen at a line end, together with the line end."""
 
 _SAMPLES = (0.25, 0.5, 0.75)
 _WORD = re.compile(rf"\s*[^\s{BROKEN_HYPHEN}]*(?:{BROKEN_HYPHEN}|\s+|\Z)")

@@ -7,9 +7,8 @@ from ingest.errors import EmptyFileError, MalformedFileError
 from ingest.loaders.pdf import PdfLoader
 from ingest.loaders.pdf_headings import find_headings
 from ingest.loaders.pdf_layout import lay_out
-from ingest.loaders.pdf_model import Line
+from ingest.loaders.pdf_model import BROKEN_HYPHEN, Line
 from ingest.loaders.pdf_reading import Bookmark
-from ingest.loaders.pdf_words import BROKEN_HYPHEN
 from tests.sample_files import pdf_file
 
 
