@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from app.pipeline.enough import ConfidenceModel, Evidence
 from eval.auroc import auroc
+from eval.errors import QuestionSetError
 
 Floats = NDArray[np.float64]
 FEATURES = tuple(field.name for field in fields(Evidence))
@@ -93,11 +94,19 @@ def judge(samples: Sequence[Sample], shipped: Weights) -> list[Judged]:
 
 
 def fit(samples: Sequence[Sample], used: Sequence[int]) -> Weights:
-    """Return the weights of these features; each set, and in it either kind, counts alike."""
+    """Return the weights of these features; each set, and in it either kind, counts alike.
+
+    Raises QuestionSetError where all questions are of one kind.
+    """
     from sklearn.linear_model import LogisticRegression
 
     evidence = np.concatenate([sample.evidence for sample in samples])[:, used]
     answerable = np.concatenate([sample.answerable for sample in samples])
+    if answerable.all() or not answerable.any():
+        raise QuestionSetError(
+            "Questions with an answer and without one are both needed to fit the confidence."
+            " Measure more questions, or more sets."
+        )
     shares = np.concatenate([_balance(sample.answerable) for sample in samples])
     mean, spread = evidence.mean(axis=0), evidence.std(axis=0)
     spread = np.where(spread > 0, spread, 1.0)

@@ -1,11 +1,16 @@
 """The fit of the confidence: with the features that ship, judged on sets that it never saw."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from app.bootstrap import confidence_model
 from app.pipeline.enough import ConfidenceModel, Evidence
+from eval.__main__ import main
 from eval.confidence_fit import FEATURES, Judged, Sample, Weights, fit, judge
+from eval.errors import QuestionSetError
+from tests.unit.eval.question_folders import write_lines, write_set
 
 COSINE, READING = FEATURES.index("sentence_cosine"), FEATURES.index("reading")
 SHIPPED = Weights.of(confidence_model("bundled"))
@@ -60,6 +65,37 @@ def test_decisions_count_each_kind_by_itself() -> None:
     kept, refused, right = judged.decisions(0.05)
     assert (kept, refused) == (1.0, 0.0)
     assert np.isnan(right)
+
+
+def test_one_kind_of_questions_alone_cannot_be_fitted() -> None:
+    given = sample("a", 1)
+    with pytest.raises(QuestionSetError, match="both needed"):
+        fit([Sample("a", given.evidence, np.ones_like(given.answerable))], SHIPPED.used)
+
+
+def test_the_command_prints_each_set_the_thresholds_and_both_models(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("eval.__main__.configure_threads", lambda: None)
+    monkeypatch.chdir(tmp_path)
+    for name, value in {"EMBEDDER": "hashing", "APP_READER": "none"}.items():
+        monkeypatch.setenv(f"MUREUM_{name}", value)
+    for name in ("one", "둘"):
+        write_set(tmp_path / name)
+        texts = [f"Room {n} of {name} is on floor {n + 3}." for n in range(12)]
+        documents = [
+            {"_id": f"{name}{n}", "title": "", "text": text} for n, text in enumerate(texts)
+        ]
+        queries = [{"_id": f"q{n}", "text": f"Which floor is room {n} on?"} for n in range(12)]
+        write_lines(tmp_path / name / "corpus.jsonl", documents)
+        write_lines(tmp_path / name / "queries.jsonl", queries)
+        lines = "\n".join(f"q{n}\t{name}{n}\t1" for n in range(12))
+        (tmp_path / name / "qrels.tsv").write_text(lines, encoding="utf-8")
+    assert main(["confidence", "one", "둘"]) == 0
+    said = capsys.readouterr().out
+    for shown in ("AUROC", "둘", "0.3 (set)", "0.5", "fitted on all: intercept", "shipped: interc"):
+        assert shown in said
+    assert "intercept -29.40, margin 23.600, sentence_cosine 29.300" in said
 
 
 def test_a_feature_that_never_changes_gets_no_weight() -> None:
