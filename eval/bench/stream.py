@@ -111,7 +111,13 @@ def _together(programs: Programs, asked: Sequence[str], count: int) -> list[Figu
         Figure(group, "that ended with an error", sum(a.failed for a in answers), at_most=0),
         Figure(group, "whole answer, p50", _percentile(whole, 50), "s"),
         Figure(group, "whole answer, p99", _percentile(whole, 99), "s"),
-        *_times(group, "how late the event loop is", last.late),
+        *_times(group, "how late the event loop is", last.lag.late),
+        Figure(
+            group,
+            "CPU time between two looks at the clock, p99",
+            _percentile(last.lag.busy, 99),
+            "ms",
+        ),
         *_times(group, "/health", last.health),
         *(
             Figure(group, f"CPU time of {name}", share, "% of a core")

@@ -6,6 +6,8 @@ measured since it was asked before.
 
 import asyncio
 import json
+import time
+from dataclasses import asdict, dataclass, field
 from typing import Any
 from unittest.mock import patch
 
@@ -19,16 +21,26 @@ LAG_PATH = "/lag"
 _TICK_SECONDS = 0.01
 
 
-class Watched:
-    """An application, and how late its event loop comes to what is due, in milliseconds.
+@dataclass(frozen=True, slots=True)
+class Lag:
+    """What an event loop did, in milliseconds.
 
-    Something is due every hundredth of a second, also while the loop is held up: a loop that
-    stands still for .3 s is late for thirty of them, by .3 s, .29 s and so on.
+    ``late`` is how late it came to what was due. Something is due every hundredth of a second,
+    also while the loop is held up: a loop that stands still for .3 s is late for thirty of them,
+    by .3 s, .29 s and so on. ``busy`` is the same of the CPU time that its thread took from one
+    look at the clock to the next, which other programs hardly change.
     """
+
+    late: list[float] = field(default_factory=list)
+    busy: list[float] = field(default_factory=list)
+
+
+class Watched:
+    """An application, and a watch on its event loop."""
 
     def __init__(self, application: ASGIApp) -> None:
         self._application = application
-        self._late: list[float] = []
+        self._lag = Lag()
         self._watch: asyncio.Task[None] | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -42,19 +54,26 @@ class Watched:
 
     async def _keep_watch(self) -> None:
         loop = asyncio.get_running_loop()
-        due = loop.time() + _TICK_SECONDS
+        due, spent = loop.time() + _TICK_SECONDS, time.thread_time()
         while True:
             await asyncio.sleep(due - loop.time())
-            now = loop.time()
-            while due <= now:
-                self._late.append((now - due) * 1e3)
-                due += _TICK_SECONDS
+            now, before, spent = loop.time(), spent, time.thread_time()
+            self._lag.busy.extend(_ticks(spent - before))
+            late = _ticks(now - due)
+            self._lag.late.extend(late)
+            due += _TICK_SECONDS * len(late)
 
     async def _tell(self, send: Send) -> None:
-        late, self._late = self._late, []
+        lag, self._lag = self._lag, Lag()
         head = {"type": "http.response.start", "status": 200, "headers": []}
         await send({**head, "headers": [(b"content-type", b"application/json")]})
-        await send({"type": "http.response.body", "body": json.dumps(late).encode()})
+        await send({"type": "http.response.body", "body": json.dumps(asdict(lag)).encode()})
+
+
+def _ticks(seconds: float) -> list[float]:
+    """Return the milliseconds at the end of a delay since each hundredth of a second in it."""
+    count = int(max(seconds, 0.0) / _TICK_SECONDS) + 1
+    return [max(seconds - number * _TICK_SECONDS, 0.0) * 1e3 for number in range(count)]
 
 
 def _watched(*parts: Any) -> FastAPI:  # noqa: ANN401 - whatever an application is made of

@@ -11,7 +11,7 @@ from http import HTTPStatus
 from eval.bench.listening import Heard, Streamed, listen
 from eval.bench.processes import cpu_seconds_of, in_own_process, memory_megabytes
 from eval.bench.server import Call, Server, call_together
-from eval.bench.watched import LAG_PATH
+from eval.bench.watched import LAG_PATH, Lag
 
 _PROBE_SECONDS = 0.05
 
@@ -35,14 +35,13 @@ class Programs:
 class Wave:
     """What was heard and seen; times are in milliseconds.
 
-    ``health`` holds what ``/health`` took, ``late`` how late the event loop was every hundredth
-    of a second. ``cpu_shares`` are percent of one core, by program; ``megabytes`` is the memory of
-    the service at the end.
+    ``health`` holds what ``/health`` took. ``cpu_shares`` are percent of one core, by program;
+    ``megabytes`` is the memory of the service at the end.
     """
 
     answers: Sequence[Streamed]
     health: Sequence[float]
-    late: Sequence[float]
+    lag: Lag
     cpu_shares: Mapping[str, float]
     megabytes: float
 
@@ -50,7 +49,7 @@ class Wave:
 def run_wave(programs: Programs, asked: Sequence[str]) -> Wave:
     """Return what came of asking everything at once."""
     service = programs.service
-    _lateness(service)
+    _lag(service)
     cpu, began = programs.cpu_seconds(), time.perf_counter()
     with ThreadPoolExecutor(1) as pool:
         wave = pool.submit(in_own_process, listen, service.port, asked)
@@ -62,7 +61,7 @@ def run_wave(programs: Programs, asked: Sequence[str]) -> Wave:
     return Wave(
         heard.answers,
         health,
-        _lateness(service),
+        _lag(service),
         {name: 100 * value / seconds for name, value in spent.items()},
         memory_megabytes(process=service.pid),
     )
@@ -78,12 +77,11 @@ def _probed(service: Server, wave: Future[Heard]) -> list[float]:
     return taken
 
 
-def _lateness(service: Server) -> list[float]:
-    """Return how late the service's event loop was since this was asked before."""
+def _lag(service: Server) -> Lag:
+    """Return what the service's event loop did since this was asked before."""
     connection = http.client.HTTPConnection("127.0.0.1", service.port, timeout=60)
     try:
         connection.request("GET", LAG_PATH)
-        late: list[float] = json.loads(connection.getresponse().read())
-        return late
+        return Lag(**json.loads(connection.getresponse().read()))
     finally:
         connection.close()

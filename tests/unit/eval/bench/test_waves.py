@@ -10,7 +10,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from eval.bench.listening import Streamed, listen_all
 from eval.bench.slow_model import WORDS, SlowModel
-from eval.bench.watched import LAG_PATH, Watched
+from eval.bench.watched import LAG_PATH, Lag, Watched
 
 SECONDS_A_WORD = 0.005
 
@@ -59,28 +59,41 @@ async def nothing() -> Message:
     return {}
 
 
-async def lateness(watched: Watched) -> list[float]:
+async def lag_of(watched: Watched) -> Lag:
     told: list[Message] = []
 
     async def send(message: Message) -> None:
         told.append(message)
 
     await watched({"type": "http", "path": LAG_PATH}, nothing, send)
-    late: list[float] = json.loads(told[1]["body"])
-    return late
+    return Lag(**json.loads(told[1]["body"]))
 
 
 def test_a_loop_that_stands_still_is_late_for_all_that_was_due_meanwhile() -> None:
-    async def run() -> tuple[list[float], list[float]]:
+    async def run() -> tuple[Lag, Lag]:
         watched = Watched(idle)
         await watched({"type": "lifespan"}, nothing, lambda _: asyncio.sleep(0))
         await asyncio.sleep(0.05)
         time.sleep(0.2)  # noqa: ASYNC251 - what is to be noticed
         await asyncio.sleep(0.02)
-        return await lateness(watched), await lateness(watched)
+        return await lag_of(watched), await lag_of(watched)
 
-    late, after = asyncio.run(run())
-    held_up = [one for one in late if one > 50]
-    assert len(held_up) >= 14
-    assert max(late) >= 180
-    assert len(after) <= 1
+    lag, after = asyncio.run(run())
+    assert len([late for late in lag.late if late > 50]) >= 14
+    assert max(lag.late) >= 180
+    assert max(lag.busy) < 100  # it slept, and took no CPU time
+    assert len(after.late) <= 1
+
+
+def test_a_loop_that_computes_is_busy() -> None:
+    async def run() -> Lag:
+        watched = Watched(idle)
+        await watched({"type": "lifespan"}, nothing, lambda _: asyncio.sleep(0))
+        await asyncio.sleep(0.03)
+        until = time.thread_time() + 0.1
+        while time.thread_time() < until:
+            pass
+        await asyncio.sleep(0.02)
+        return await lag_of(watched)
+
+    assert max(asyncio.run(run()).busy) >= 95
