@@ -37,4 +37,4 @@ def _indexes(sets: Mapping[str, Any]) -> list[Element]:
         for name, found in sets.items()
         if found.get("index")
     ]
-    return [tag("h3", None, "Indexes"), table(["set", *names], rows)] if rows else []
+    return [tag("h3", None, "Indexes"), table(["set", *names], rows, kind="words")] if rows else []
