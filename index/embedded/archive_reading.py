@@ -9,6 +9,7 @@ import json
 import stat
 import struct
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import fields
@@ -33,6 +34,7 @@ _LONGEST_CHECKSUM = 1 << 11
 _ENCRYPTED = 1
 _BROKEN = (
     zipfile.BadZipFile,
+    zlib.error,
     struct.error,
     EOFError,
     OSError,
@@ -156,8 +158,8 @@ def _checked_members(path: Path, infos: list[zipfile.ZipInfo]) -> dict[str, zipf
     for info in infos:
         kind = stat.S_IFMT(info.external_attr >> 16)
         plain = kind in {0, stat.S_IFREG} and not info.flag_bits & _ENCRYPTED
-        honest = info.compress_type == zipfile.ZIP_STORED and info.compress_size == info.file_size
-        if not (plain and honest and is_safe(info.filename)) or info.filename in members:
+        known = info.compress_type in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
+        if not (plain and known and is_safe(info.filename)) or info.filename in members:
             raise damaged(path, f"it has a member that no backup has, {info.filename[:80]!r}")
         members[info.filename] = info
     return members
