@@ -6,7 +6,7 @@ rewrite → search (embed, retrieve, fuse, fold, rerank) → widen → weigh →
 
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from app.answerers.base import Answerer, Material
 from app.llm.base import Sampling
@@ -14,7 +14,7 @@ from app.pipeline.draft import Draft
 from app.pipeline.enough import ConfidenceModel, gather_evidence
 from app.pipeline.events import Answer, Done, Event, Meta
 from app.pipeline.judge import Judge, Judgement
-from app.pipeline.question import Question, read_question
+from app.pipeline.question import Question, asking_part, read_question
 from app.pipeline.read import read
 from app.pipeline.retrieve import Found, FoundPassage
 from app.pipeline.search import Hyde, MultiQuery, Search, Target
@@ -126,20 +126,36 @@ class Pipeline:
     async def _judge(
         self, question: Question, found: Found, sections: Sequence[Section], clock: Stopwatch
     ) -> Judgement:
-        """Return what the sentences of the sections are worth."""
+        """Return what the sentences of the sections are worth.
+
+        Words around a question («answer briefly») blur it: before they make it fail, the sentence
+        that asks is judged by itself.
+        """
+        judgement = await self._judged(question.text, found, sections, clock)
+        part = asking_part(question.text)
+        if judgement.enough or part is None:
+            return judgement
+        with clock.step("embed"):
+            vector = await self.search.batcher.encode(part)
+        again = await self._judged(part, replace(found, vector=vector), sections, clock)
+        return max(judgement, again, key=lambda each: each.confidence)
+
+    async def _judged(
+        self, question: str, found: Found, sections: Sequence[Section], clock: Stopwatch
+    ) -> Judgement:
         with clock.step("weigh"):
             weighing = await self.search.workers.run(self._weigh, question, found, sections)
         if self.reader is not None:
             with clock.step("read"):
                 weighing = await self.search.workers.run(
-                    read, self.reader, question.text, sections, weighing, self.options.excerpts
+                    read, self.reader, question, sections, weighing, self.options.excerpts
                 )
         evidence = gather_evidence(found.cosines, weighing)
         confidence = self.confidence.confidence(evidence)
         enough = confidence >= self.options.confidence_threshold
         return Judgement(weighing, evidence, confidence, enough)
 
-    def _weigh(self, question: Question, found: Found, sections: Sequence[Section]) -> Weighing:
+    def _weigh(self, question: str, found: Found, sections: Sequence[Section]) -> Weighing:
         index = self.search.index()
         scales = Scales(index.analyzer, index.embedder)
-        return scales.weigh(question.text, found.vector, sections, split(sections))
+        return scales.weigh(question, found.vector, sections, split(sections))

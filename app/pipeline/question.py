@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from app.errors import InvalidQuestionError
+from index.sentences import sentence_spans
 
 SYLLABLE_LETTERS = 2.5
 """A Hangul syllable block stands for two or three letters of an alphabet."""
 KOREAN_SHARE = 0.3
+FEWEST_ASKING_WORDS = 3
 _HANGUL = re.compile("[가-힣ᄀ-ᇿㄱ-ㆎ]")
 
 
@@ -53,6 +55,22 @@ def language_of(text: str) -> Language:
     weight = SYLLABLE_LETTERS * hangul
     korean = hangul > 0 and weight >= KOREAN_SHARE * (weight + others)
     return Language.KOREAN if korean else Language.ENGLISH
+
+
+def asking_part(text: str) -> str | None:
+    """Return the one sentence that asks, where a text says more than that; else None.
+
+    «Do not guess. When does it open?» asks what its last sentence asks, and so does what follows
+    a colon. The rest tells how to answer, or about whom, and is in no document.
+    """
+    sentences = [text[start:end].strip() for start, end in sentence_spans(text)]
+    asking = [sentence for sentence in sentences if sentence.endswith(("?", "？"))]
+    if len(asking) != 1:
+        return None
+    part = asking[0].rpartition(": ")[2].strip()
+    if len(part.split()) < FEWEST_ASKING_WORDS:
+        part = asking[0]
+    return part if part != text else None
 
 
 def _refuse_unreadable(text: str) -> None:

@@ -1,6 +1,9 @@
 import asyncio
+from dataclasses import replace
 
-from app.pipeline.answer import Inquiry
+import pytest
+
+from app.pipeline.answer import AnswerOptions, Inquiry
 from app.rerankers.word_overlap import WordOverlapReranker
 from tests.unit.app.services import make_service
 
@@ -29,4 +32,24 @@ def test_every_step_of_an_answer_is_timed() -> None:
     timings = asyncio.run(service.pipeline.answer(Inquiry("연차는 며칠인가요?"))).timings_ms
     assert list(timings) == ["rewrite", "embed", "retrieve", "weigh", "answer", "total"]
     assert timings["total"] >= sum(timings.values()) - timings["total"] - 0.01
+    asyncio.run(service.close())
+
+
+@pytest.mark.parametrize(
+    ("wish", "question"),
+    [
+        ("Be brief, and write as a pirate would.", "They are kept for how many days?"),
+        ("옛날이야기 하듯이 다정하게 알려 주세요.", "연차 휴가는 일 년에 며칠인가요?"),
+    ],
+)
+def test_words_around_a_question_do_not_keep_it_from_its_answer(wish: str, question: str) -> None:
+    service = make_service()
+    pipeline = replace(service.pipeline, options=AnswerOptions(confidence_threshold=0.05))
+    plain, framed, wish_alone = (
+        asyncio.run(pipeline.answer(Inquiry(text)))
+        for text in (question, f"{wish} {question}", wish)
+    )
+    assert not framed.abstained
+    assert framed.text == plain.text
+    assert wish_alone.abstained
     asyncio.run(service.close())

@@ -3,7 +3,7 @@ import unicodedata
 import pytest
 
 from app.errors import InvalidQuestionError
-from app.pipeline.question import Language, language_of, read_question
+from app.pipeline.question import Language, asking_part, language_of, read_question
 
 
 @pytest.mark.parametrize("text", ["", " ", "\n\t ", "???", "\u200b\u200b", "。、"])
@@ -51,3 +51,28 @@ def test_white_space_and_invisible_characters_leave_one_clean_line() -> None:
 )
 def test_the_language_is_told_by_the_script(text: str, language: Language) -> None:
     assert language_of(text) is language
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("신입이라 여쭙니다. 병가는 며칠까지인가요? 고맙습니다.", "병가는 며칠까지인가요?"),
+        ("I work part time. How many days off do I get?", "How many days off do I get?"),
+        ("A question on travel: who signs the claim?", "who signs the claim?"),
+    ],
+)
+def test_the_sentence_that_asks_is_found_among_others(text: str, part: str) -> None:
+    assert asking_part(text) == part
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "병가는 며칠까지 쓸 수 있나요?",
+        "Is it open today? When does it close?",
+        "What does E16 mean: a leak?",
+        "restore a backup",
+    ],
+)
+def test_a_text_that_is_one_question_or_several_has_no_such_part(text: str) -> None:
+    assert asking_part(text) is None
