@@ -176,6 +176,10 @@ class SearchIndex(Closable):
         """Return, by source, what was last read of every stored document."""
 
     @abstractmethod
+    def fingerprint(self, source: str) -> Fingerprint | None:
+        """Return what was last read of one source; None where it is not stored."""
+
+    @abstractmethod
     def failures(self) -> list[Failure]:
         """Return the files that failed, in the order of their sources."""
 

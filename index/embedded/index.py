@@ -89,6 +89,11 @@ class EmbeddedIndex(SearchIndex):
         with self._reader.connection() as connection:
             return reading.read_fingerprints(connection)
 
+    def fingerprint(self, source: str) -> Fingerprint | None:
+        """Return what was last read of one source; searching need not be possible."""
+        with self._reader.connection() as connection:
+            return reading.read_fingerprints(connection, source).get(source)
+
     def failures(self) -> list[Failure]:
         """Return the files that failed."""
         with self._reader.connection() as connection:

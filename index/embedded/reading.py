@@ -32,12 +32,15 @@ _DOCUMENT = (
 )
 
 
-def read_fingerprints(connection: sqlite3.Connection) -> dict[str, Fingerprint]:
-    """Return what was last read of every document, by source."""
-    query = f"SELECT source, content_hash, recipe, {_TAGS} FROM documents"
+def read_fingerprints(
+    connection: sqlite3.Connection, source: str | None = None
+) -> dict[str, Fingerprint]:
+    """Return what was last read of every document, or of the one with a source, by source."""
+    where, values = ("", ()) if source is None else ("WHERE source = ?", (source,))
+    query = f"SELECT source, content_hash, recipe, {_TAGS} FROM documents {where}"
     return {
-        source: Fingerprint(content_hash, recipe, frozenset(json.loads(tags)))
-        for source, content_hash, recipe, tags in connection.execute(query)
+        found: Fingerprint(content_hash, recipe, frozenset(json.loads(tags)))
+        for found, content_hash, recipe, tags in connection.execute(query, values)
     }
 
 

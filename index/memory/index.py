@@ -53,6 +53,10 @@ class InMemoryIndex(SearchIndex):
         """Return what was last read of every document."""
         return dict(self._state.fingerprints)
 
+    def fingerprint(self, source: str) -> Fingerprint | None:
+        """Return what was last read of one source."""
+        return self._state.fingerprints.get(source)
+
     def failures(self) -> list[Failure]:
         """Return the files that failed."""
         return [self._state.failures[source] for source in sorted(self._state.failures)]

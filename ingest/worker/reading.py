@@ -7,8 +7,8 @@ from enum import StrEnum
 from pathlib import Path
 
 from index.base import SearchIndex
-from index.errors import DocumentNotFoundError, IndexMissingError, UploadNotFoundError
-from index.models import ChunkedDocument, DocumentRecord, Failure, Fingerprint
+from index.errors import IndexMissingError, UploadNotFoundError
+from index.models import ChunkedDocument, Failure, Fingerprint
 from index.uploads.base import UploadQueue
 from index.uploads.models import MOST_CRASHES, Job, JobKind, Upload
 from ingest.discovery import FoundFile
@@ -60,7 +60,7 @@ class UploadReader:
         upload = self._queue.uploads([job.document_id]).get(job.document_id)
         if upload is None or upload.deleted or job.kind is JobKind.DELETE:
             return Reading(job, Wish.REMOVE)
-        stored = self._stored(job.document_id)
+        stored = self._stored(upload.source)
         attempt = ""
         try:
             read = self._content(upload)
@@ -93,25 +93,23 @@ class UploadReader:
         return identified(file, content, upload.uploaded_at, self._options)
 
     def _before(
-        self, job: Job, upload: Upload, read: FileContent, stored: DocumentRecord | None
+        self, job: Job, upload: Upload, read: FileContent, stored: Fingerprint | None
     ) -> Failure | Wish | None:
         """Return what the index knows of the same bytes read in the same way, if it does."""
         if job.kind is JobKind.RETRY:
             return None
+        failure = next((f for f in self._failures() if f.source == upload.source), None)
+        if failure is not None:
+            attempt = f"{read.content_hash}+{read.recipe}"
+            return failure if failure.attempt == attempt else None
         now = Fingerprint(read.content_hash, read.recipe, upload.tags)
-        if stored and (stored.content_hash, stored.tags) == (now.content_hash, now.tags):
-            failed = any(failure.source == upload.source for failure in self._failures())
-            same = self._index.fingerprints().get(upload.source) == now
-            return Wish.NOTHING if same and not failed else None
-        attempt = f"{read.content_hash}+{read.recipe}"
-        known = (f for f in self._failures() if (f.source, f.attempt) == (upload.source, attempt))
-        return next(known, None)
+        return Wish.NOTHING if stored == now else None
 
-    def _stored(self, document_id: str) -> DocumentRecord | None:
+    def _stored(self, source: str) -> Fingerprint | None:
+        """Return what is stored; searching need not be possible, for storing mends that."""
         try:
-            with self._index.snapshot() as snapshot:
-                return snapshot.document(document_id)
-        except (DocumentNotFoundError, IndexMissingError):
+            return self._index.fingerprint(source)
+        except IndexMissingError:
             return None
 
     def _failures(self) -> list[Failure]:

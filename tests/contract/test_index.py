@@ -293,6 +293,8 @@ def test_only_one_writer_at_a_time(index: SearchIndex) -> None:
 
 def test_fingerprints_tell_what_was_read(index: SearchIndex) -> None:
     fingerprint = index.fingerprints()[LEAVE.source]
+    assert index.fingerprint(LEAVE.source) == fingerprint
+    assert index.fingerprint("docs/ko/없음.md") is None
     assert fingerprint.content_hash == LEAVE.content_hash
     assert fingerprint.recipe == "test-1"
     assert fingerprint.tags == LEAVE.tags

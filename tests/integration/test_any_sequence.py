@@ -1,0 +1,53 @@
+"""Whatever happens to files, uploads and programs, in the end the index is as if made afresh."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from tests.changing.machine import AnySequence
+from tests.changing.world import World
+
+USUAL = 12
+
+
+@pytest.fixture(autouse=True)
+def _small_index_files(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a handful of chunks be many, so that vectors are kept in files, too."""
+    for module in ("followers", "dense_building"):
+        monkeypatch.setattr(f"index.embedded.{module}.EXACT_LIMIT", 20)
+        monkeypatch.setattr(f"index.embedded.{module}.RECENT_LIMIT", 6)
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    made = World(tmp_path)
+    yield made
+    made.close()
+
+
+def test_the_worker_mends_what_follows_the_store(world: World) -> None:
+    world.run([world.folder.root], frozenset(), prune=False)
+    world.lose("lexical")
+    world.queue.add(world.received("The server room is locked."), "room.txt", frozenset())
+    world.work()
+    assert list(world.stored) == ["uploads/room.txt"]
+    assert [finding for finding in world.index.examine() if finding.problem] == []
+
+
+def test_after_any_sequence_the_index_is_as_if_made_afresh(request: pytest.FixtureRequest) -> None:
+    wanted = request.config.getoption("--sequences")
+    run_state_machine_as_test(
+        AnySequence,
+        settings=settings(
+            max_examples=wanted or USUAL,
+            stateful_step_count=15,
+            derandomize=not wanted,
+            phases=[Phase.generate],  # a sequence is short; making it shorter takes minutes
+            database=None,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
