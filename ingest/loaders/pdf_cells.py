@@ -11,6 +11,8 @@ _SAME_LINE_POINTS = 3.0
 _FEWEST_LINES = 4
 _ALIGNED = 0.8
 _LONGEST_FIGURE = 16
+_DIGITS = 0.4
+_FIGURE = re.compile(r"[^\w\s]{0,3}\s?\d")
 _FIGURES = 0.7
 _LEADERS = re.compile(r"[\s.·…]*(?:\.{4,}|(?:\. ){4,}|·{4,}|…{2,})[\s.·…]*$", re.MULTILINE)
 
@@ -63,6 +65,12 @@ def without_empty(rows: Sequence[Sequence[str]]) -> Rows:
     return tuple(tuple(row[number] for number in columns) for row in kept)
 
 
+def is_figure(text: str) -> bool:
+    """Return whether a cell holds a number, with its unit perhaps."""
+    digits = sum(map(str.isdigit, text))
+    return bool(_FIGURE.match(text)) and digits >= _DIGITS * len(text) <= _DIGITS * _LONGEST_FIGURE
+
+
 def _text_lines(words: Sequence[Word]) -> list[list[Word]]:
     lines = [[words[0]]]
     for word in words[1:]:
@@ -83,9 +91,5 @@ def _heights(columns: Iterable[Sequence[Sequence[Word]]]) -> Iterator[float]:
 
 
 def _are_figures(lines: Sequence[Sequence[Word]]) -> bool:
-    figures = [_is_figure(cell_text(line)) for line in lines]
+    figures = [is_figure(cell_text(line)) for line in lines]
     return sum(figures) >= _FIGURES * len(figures)
-
-
-def _is_figure(text: str) -> bool:
-    return len(text) <= _LONGEST_FIGURE and any(map(str.isdigit, text))

@@ -10,6 +10,7 @@ from ingest.loaders.pdf_model import Piece
 from ingest.loaders.pdf_pieces import columns_taken, rows_of
 
 _FEWEST_ROWS = 3
+_MOST_EDGES = 12
 _NARROWEST_LINE = 16
 _GUTTER_POINTS = 5.0
 _EDGE_POINTS = 1.5
@@ -42,23 +43,23 @@ class _Side:
 def bands_of(pieces: Sequence[Piece]) -> list[Band]:
     """Return the bands of the page, from top to bottom; one if there are no columns."""
     edges = Counter(round(piece.box.left) for piece in pieces)
+    rows = rows_of(pieces)
     best: list[Band] = []
     most = 0
-    for edge, _ in sorted(edges.items()):
+    for edge, _ in edges.most_common(_MOST_EDGES):
         if sum(edges[near] for near in (edge - 1, edge, edge + 1)) < _FEWEST_ROWS:
-            continue
-        bands = list(_bands(pieces, edge - 1.0))
+            break
+        bands = list(_bands(rows, edge - 1.0))
         placed = sum(len(band.left) + len(band.right) for band in bands if band.right)
         if placed > most:
             best, most = bands, placed
     return best or [Band(tuple(pieces))]
 
 
-def _bands(pieces: Sequence[Piece], edge: float) -> Iterator[Band]:
+def _bands(rows: Sequence[Row], edge: float) -> Iterator[Band]:
     """Yield the bands that a gutter makes which ends at this edge."""
     spanning: list[Piece] = []
     run: list[Row] = []
-    rows = rows_of(pieces)
     for row in [*rows, []]:
         if row and not any(_crosses(piece, edge) for piece in row):
             run.append(row)
@@ -117,8 +118,12 @@ def _is_apart(run: Sequence[Row]) -> bool:
 
 
 def _columns(rows: Sequence[Row], edge: float) -> Band | None:
+    if len(rows) < _FEWEST_ROWS:
+        return None
     left = [piece for row in rows for piece in row if piece.box.left < edge - _EDGE_POINTS]
     right = [piece for row in rows for piece in row if piece.box.left >= edge - _EDGE_POINTS]
+    if min(len(left), len(right)) < _FEWEST_ROWS:
+        return None
     sides = _side(left), _side(right)
     if not all(map(_is_column, sides)):
         return None
@@ -139,7 +144,7 @@ def _in_given_order(pieces: Sequence[Piece]) -> tuple[Piece, ...]:
 
 def _side(pieces: Sequence[Piece]) -> _Side:
     rows = rows_of(piece for piece in pieces if not piece.rows)
-    if not rows:
+    if len(rows) < _FEWEST_ROWS:
         return _Side(0, 0.0, 0.0)
     widths = [sum(columns_taken(piece.text) for piece in row) for row in rows]
     return _Side(len(rows), sum(map(_count_cells, rows)) / len(rows), median(widths))

@@ -107,7 +107,10 @@ class Line:
 
 def around(boxes: Iterable[Box]) -> Box:
     """Return the smallest box that holds all of them."""
-    lefts, tops, rights, bottoms = zip(
-        *((box.left, box.top, box.right, box.bottom) for box in boxes), strict=True
+    found = list(boxes)
+    return Box(
+        min(box.left for box in found),
+        min(box.top for box in found),
+        max(box.right for box in found),
+        max(box.bottom for box in found),
     )
-    return Box(min(lefts), min(tops), max(rights), max(bottoms))

@@ -6,6 +6,7 @@ from contextlib import closing
 from itertools import pairwise
 from typing import Any
 
+from ingest.loaders.pdf_aligned import with_aligned_tables
 from ingest.loaders.pdf_model import BROKEN_HYPHEN, Line, Piece, Word
 from ingest.loaders.pdf_order import in_reading_order
 from ingest.loaders.pdf_pieces import pieces_of
@@ -25,7 +26,9 @@ def read_page(page: Any) -> tuple[Line, ...]:  # noqa: ANN401 - pypdfium2 has no
         words = list(WordReader(page, text_page, view).words(rules.upright))
     parts = in_reading_order(_pieces(words, rules))
     last = {word.position for word, after in pairwise(words) if word.line != after.line}
-    return tuple(_lines([piece for part in parts for piece in part], last, view.height))
+    return tuple(
+        _lines([piece for part in parts for piece in with_aligned_tables(part)], last, view.height)
+    )
 
 
 def _pieces(words: Sequence[Word], rules: Rules) -> list[Piece]:

@@ -1,7 +1,6 @@
 """Words side by side become pieces of a line, and pieces side by side rows."""
 
 from collections.abc import Iterable, Sequence
-from statistics import median
 
 from ingest.loaders.pdf_cells import on_one_line
 from ingest.loaders.pdf_model import Piece, Word, around
@@ -47,7 +46,6 @@ def _belongs(word: Word, following: Word) -> bool:
 
 
 def _shares_row(row: Sequence[Piece], piece: Piece) -> bool:
-    top = median(each.box.top for each in row)
-    bottom = median(each.box.bottom for each in row)
-    overlap = min(bottom, piece.box.bottom) - max(top, piece.box.top)
-    return overlap > _SAME_ROW * min(bottom - top, piece.box.bottom - piece.box.top)
+    box, other = row[0].box, piece.box
+    overlap = min(box.bottom, other.bottom) - max(box.top, other.top)
+    return overlap > _SAME_ROW * min(box.bottom - box.top, other.bottom - other.top)
