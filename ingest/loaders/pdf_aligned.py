@@ -177,7 +177,9 @@ def _column_of(piece: Piece, columns: Sequence[_Column]) -> int:
 def _is_table(rows: Rows, *, has_caption: bool) -> bool:
     """Return whether this is data, and not a list, a form or a table of contents."""
     columns = list(zip(*rows[1:], strict=True))
-    if len(rows) < _FEWEST_ROWS or len(columns) < 2 or not all(map(any, columns)):
+    if len(rows) < _FEWEST_ROWS or len(columns) < 2:
+        return False
+    if not all(map(any, columns)) and not any(map(is_figure, rows[0][1:])):
         return False
     figures = [number for number, texts in enumerate(columns) if number and _holds_figures(texts)]
     filled = sum(bool(text) for row in rows for text in row)

@@ -11,6 +11,7 @@ from ingest.loaders.pdf_pieces import columns_taken, rows_of
 
 _FEWEST_ROWS = 3
 _MOST_EDGES = 12
+_FEWEST_PLACED = 9
 _NARROWEST_LINE = 16
 _GUTTER_POINTS = 5.0
 _EDGE_POINTS = 1.5
@@ -51,7 +52,7 @@ def bands_of(pieces: Sequence[Piece]) -> list[Band]:
             break
         bands = list(_bands(rows, edge - 1.0))
         placed = sum(len(band.left) + len(band.right) for band in bands if band.right)
-        if placed > most:
+        if placed > max(most, _FEWEST_PLACED):
             best, most = bands, placed
     return best or [Band(tuple(pieces))]
 

@@ -35,7 +35,7 @@ def _pieces(words: Sequence[Word], rules: Rules) -> list[Piece]:
     """Return tables and pieces of lines, in pdfium's order."""
     tables = list(ruled_tables(words, rules))
     taken = {word.position for table in tables for word in table.words}
-    free = pieces_of(word for word in words if word.position not in taken)
+    free = pieces_of([word for word in words if word.position not in taken])
     return sorted([*free, *tables], key=lambda piece: piece.position)
 
 

@@ -97,3 +97,8 @@ def test_figures_that_stand_anywhere_are_no_table() -> None:
         for number, lefts in enumerate(places)
     )
     assert "|" not in text_of(drawing)
+
+
+def test_a_label_that_stands_in_the_first_row_only_has_a_column() -> None:
+    rows = (("Rain, mm", "0-254", "0.2"), ("", "254-508", "0.4"), ("", "508-762", "0.6"))
+    assert text_of(page(*rows)).startswith("| Rain, mm | 0-254 | 0.2 |")

@@ -1,5 +1,5 @@
 from ingest.loaders.pdf import PdfLoader
-from tests.sample_files import drawn_pdf_file
+from tests.sample_files import drawn_pdf_file, pdf_file
 
 ROWS = 8
 TOP = 700
@@ -97,3 +97,12 @@ def test_text_along_the_edge_stays_where_it_is_written() -> None:
     edge = "BT /F1 8 Tf 0 1 -1 0 20 300 Tm (Reproduced from a journal) Tj ET\n"
     text = text_of(edge + row_by_row(columns(50, 310)))
     assert in_order(text, "Reproduced from a journal", *begins("AB"))
+
+
+def test_prose_whose_spaces_are_as_wide_as_its_letters_is_one_column() -> None:
+    sentences = [
+        f"연차 휴가 규정은 {number}번 조항에 따라 모든 직원에게 똑같이 준다"
+        for number in "가나다라마바사아자차카타"
+    ]
+    text = PdfLoader().load(pdf_file([(10, each) for each in sentences]), "a.pdf").text
+    assert in_order(text, *sentences)
