@@ -145,7 +145,7 @@ def _dense(patient: _Patient) -> Iterator[Finding]:
     saved = open_dense(patient.folder, patient.manifest, patient.identity)
     view = caught_up(saved, patient.connection)
     yield from _compared("dense", Level.CHILD, view.child_ids(), view.revision, patient.connection)
-    if is_approximate(view.base):
+    if is_approximate(view.base) and len(view.child_ids()):
         recall = _recall(view, patient.connection)
         yield Finding(
             "dense",

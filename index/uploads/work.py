@@ -95,8 +95,9 @@ class Work:
         that a later job reads is missing.
         """
         upload = self._ledger.upload(document_id)
-        gone = upload is not None and upload.deleted and outcome == "removed"
-        if not gone and self._ledger.open_jobs(document_id):
+        removed = outcome == "removed"
+        gone = upload is not None and upload.deleted and removed
+        if not removed and self._ledger.open_jobs(document_id):
             return
         if gone:
             self._ledger.forget_upload(document_id)

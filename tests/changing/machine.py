@@ -38,6 +38,8 @@ _QUICK = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 - mkdte
 class AnySequence(RuleBasedStateMachine):
     """What people and programs do in any order, each program killed at any moment."""
 
+    rounding = 1e-3
+
     def __init__(self) -> None:
         super().__init__()
         self.base = Path(tempfile.mkdtemp(prefix="mureum-test-", dir=_QUICK))
@@ -167,7 +169,7 @@ class AnySequence(RuleBasedStateMachine):
             for index in (self.world.index, self.world.reader):
                 wait_for_followers(index)
                 assert words_found(index) == words_found(fresh)
-                same_scores(meanings_found(index), meanings_found(fresh))
+                same_scores(meanings_found(index), meanings_found(fresh), self.rounding)
         assert [f for f in self.world.index.examine() if f.problem] == []
 
     def _ingest(self, path: Path, tags: Tags, *, prune: bool, moment: int | None = None) -> None:

@@ -221,6 +221,22 @@ def test_a_replaced_file_stays_while_its_reading_failed(queue: UploadQueue) -> N
         queue.content(old)
 
 
+def test_a_deleted_file_is_gone_though_a_new_one_of_its_name_cannot_be_read(
+    queue: UploadQueue,
+) -> None:
+    job = handed_over(queue, content=b"private")
+    done(queue)
+    old = queue.uploads([job.document_id])[job.document_id]
+    queue.remove(job.document_id)
+    handed_over(queue, content=b"new")
+    done(queue, "removed")
+    with pytest.raises(UploadNotFoundError, match="gone"):
+        queue.content(old)
+    (second,) = queue.claim(1, LEASE)
+    queue.fail(second.job_id, "malformed", "It is broken.")
+    assert content_of(queue, job.document_id) == b"new"
+
+
 def test_what_was_deleted_is_remembered_by_nothing_but_its_jobs(queue: UploadQueue) -> None:
     first = handed_over(queue)
     done(queue)

@@ -11,14 +11,13 @@ from tests.changing.machine import AnySequence
 from tests.changing.world import World
 
 USUAL = 12
+"""So many sequences are tried each time, always the same ones; --sequences N tries others."""
 
 
-@pytest.fixture(autouse=True)
-def _small_index_files(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let a handful of chunks be many, so that vectors are kept in files, too."""
-    for module in ("followers", "dense_building"):
-        monkeypatch.setattr(f"index.embedded.{module}.EXACT_LIMIT", 20)
-        monkeypatch.setattr(f"index.embedded.{module}.RECENT_LIMIT", 6)
+class AnySequenceOfMany(AnySequence):
+    """With vectors in files of eight bits, whose range was learned from other vectors."""
+
+    rounding = 2.0
 
 
 @pytest.fixture
@@ -38,11 +37,24 @@ def test_the_worker_mends_what_follows_the_store(world: World) -> None:
 
 
 def test_after_any_sequence_the_index_is_as_if_made_afresh(request: pytest.FixtureRequest) -> None:
+    try_sequences(AnySequence, request)
+
+
+def test_so_it_is_with_vectors_in_files(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("followers", "dense_building"):
+        monkeypatch.setattr(f"index.embedded.{module}.EXACT_LIMIT", 20)
+        monkeypatch.setattr(f"index.embedded.{module}.RECENT_LIMIT", 6)
+    try_sequences(AnySequenceOfMany, request)
+
+
+def try_sequences(machine: type[AnySequence], request: pytest.FixtureRequest) -> None:
     wanted = request.config.getoption("--sequences")
     run_state_machine_as_test(
-        AnySequence,
+        machine,
         settings=settings(
-            max_examples=wanted or USUAL,
+            max_examples=(wanted or USUAL) // 2,
             stateful_step_count=15,
             derandomize=not wanted,
             phases=[Phase.generate],  # a sequence is short; making it shorter takes minutes

@@ -317,6 +317,14 @@ class TestManyVectors:
             assert problems(index) == []
             assert find(index, "second piece of number 7") == {"docs/7.md"}
 
+    def test_an_index_that_lost_all_of_its_many_vectors_is_whole(self, tmp_path: Path) -> None:
+        with make(tmp_path) as index:
+            put(index, *some_documents(300))
+            with index.writer() as writer:
+                writer.delete([f"docs/{n}.md" for n in range(300)])
+                writer.publish()
+            assert problems(index) == []
+
     def test_a_damaged_base_is_read_from_the_store_again(self, tmp_path: Path) -> None:
         with make(tmp_path) as index:
             put(index, *some_documents(300))
