@@ -1,14 +1,19 @@
-"""Headings of a PDF: its outline where the text holds it, else lines in larger type."""
+"""Headings of a PDF: its outline where the text holds it, else large or numbered lines."""
 
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from ingest.document import Heading
+from ingest.loaders.pdf_labels import division_rank, label_rank
 from ingest.loaders.pdf_layout import Layout, PlacedLine
 from ingest.loaders.pdf_reading import Bookmark
 
 _LARGER = 1.12
+_SLIGHTLY_LARGER = 1.04
+_BOLD_BODY = 0.3
+_LINE_END = ("", "\n")
 _LONGEST = 120
 _MOST_LINES = 3
 _MOST_SHARE = 0.25
@@ -17,12 +22,21 @@ _DEEPEST = 6
 _NOT_LETTERS = re.compile(r"[\W\d_]")
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A line like a heading; ``depth`` orders headings: by size, then by the kind of number."""
+
+    start: int
+    text: str
+    depth: tuple[int, int]
+
+
 def find_headings(layout: Layout, bookmarks: Sequence[Bookmark]) -> tuple[Heading, ...]:
-    """Return the outline's headings when most of them stand in the text, else the large lines."""
+    """Return the outline's headings when most of them stand in the text, else lines like those."""
     located = _from_outline(layout, bookmarks)
     if located and 2 * len(located) >= len(bookmarks):
         return located
-    return _from_sizes(layout)
+    return _from_lines(layout)
 
 
 def _from_outline(layout: Layout, bookmarks: Sequence[Bookmark]) -> tuple[Heading, ...]:
@@ -56,23 +70,56 @@ def _begins_line(text: str, place: int) -> bool:
     return not text[text.rfind("\n", 0, place) + 1 : place].strip("0123456789. \t§")
 
 
-def _from_sizes(layout: Layout) -> tuple[Heading, ...]:
+def _from_lines(layout: Layout) -> tuple[Heading, ...]:
+    """Return large lines, and lines with a number that are a little larger or bold."""
     body = _body_size(layout.lines)
-    groups = list(_groups(layout.lines, _LARGER * body))
-    texts = [" ".join(layout.text[group[0].start : group[-1].end].split()) for group in groups]
-    running = {text for text, count in Counter(texts).items() if count >= _RUNNING_PAGES}
+    found = [*_large(layout, body), *_numbered(layout, body)]
+    texts = Counter(each.text for each in found)
     kept = [
-        (group[0], text)
-        for group, text in zip(groups, texts, strict=True)
-        if text not in running and len(text) <= _LONGEST and _has_words(text)
+        each
+        for each in sorted(found, key=lambda each: each.start)
+        if texts[each.text] < _RUNNING_PAGES and len(each.text) <= _LONGEST
     ]
-    if sum(len(text) for _, text in kept) > _MOST_SHARE * len(layout.text):
+    if sum(len(each.text) for each in kept) > _MOST_SHARE * len(layout.text):
         return ()
-    sizes = sorted({round(line.size) for line, _ in kept}, reverse=True)
+    depths = sorted({each.depth for each in kept})
     return tuple(
-        Heading(line.start, min(sizes.index(round(line.size)) + 1, _DEEPEST), text)
-        for line, text in kept
+        Heading(each.start, min(depths.index(each.depth) + 1, _DEEPEST), each.text) for each in kept
     )
+
+
+def _large(layout: Layout, body: float) -> Iterator[_Found]:
+    for group in _groups(layout.lines, _LARGER * body):
+        text = " ".join(layout.text[group[0].start : group[-1].end].split())
+        if _has_words(text):
+            yield _Found(group[0].start, text, (-round(group[0].size), -1))
+
+
+def _numbered(layout: Layout, body: float) -> Iterator[_Found]:
+    """Yield lines of their own that begin as numbered headings do: 제1장, 1., 가.
+
+    Chapters are headings in any type; other numbers begin items too, unless they stand out.
+    """
+    length = sum(line.end - line.start for line in layout.lines)
+    bold = sum(line.end - line.start for line in layout.lines if line.bold)
+    for line in layout.lines:
+        text = layout.text[line.start : line.end]
+        alone = _is_alone(layout.text, line)
+        if line.is_table or line.size >= _LARGER * body or not alone or _letters(text) < 2:
+            continue
+        rank = division_rank(text)
+        stands_out = line.size >= _SLIGHTLY_LARGER * body or (
+            line.bold and bold < _BOLD_BODY * length
+        )
+        if rank is None and stands_out:
+            rank = label_rank(text)
+        if rank is not None:
+            yield _Found(line.start, text, (-round(line.size), rank))
+
+
+def _is_alone(text: str, line: PlacedLine) -> bool:
+    before, after = text[max(0, line.start - 1) : line.start], text[line.end : line.end + 1]
+    return before in _LINE_END and after in _LINE_END
 
 
 def _body_size(lines: Sequence[PlacedLine]) -> float:
@@ -98,5 +145,9 @@ def _groups(lines: Sequence[PlacedLine], smallest: float) -> Iterator[list[Place
 
 
 def _has_words(text: str) -> bool:
-    letters = len(_NOT_LETTERS.sub("", text))
+    letters = _letters(text)
     return letters >= 2 and letters > sum(character.isdigit() for character in text)
+
+
+def _letters(text: str) -> int:
+    return len(_NOT_LETTERS.sub("", text))

@@ -45,6 +45,7 @@ class PlacedLine:
     size: float
     page: int
     is_table: bool = False
+    bold: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ def lay_out(pages: Sequence[Sequence[Line]]) -> Layout:
             parts += [before, text]
             start = length + len(before)
             length = start + len(text)
-            placed.append(PlacedLine(start, length, line.size, number, bool(line.rows)))
+            placed.append(PlacedLine(start, length, line.size, number, bool(line.rows), line.bold))
         if not lines:
             page_starts.append(length)
     return Layout("".join(parts), tuple(page_starts), tuple(placed))

@@ -59,6 +59,7 @@ class Word:
     line: int
     position: int
     upright: bool = True
+    bold: bool = False
 
     @property
     def em(self) -> float:
@@ -86,6 +87,11 @@ class Piece:
         return self.words[0].size
 
     @property
+    def bold(self) -> bool:
+        """Return whether its type is bold."""
+        return self.words[0].bold
+
+    @property
     def position(self) -> int:
         """Return where it stands in pdfium's order."""
         return self.words[0].position
@@ -103,6 +109,7 @@ class Line:
     size: float
     height: float = 0.5
     rows: Rows = ()
+    bold: bool = False
 
 
 def around(boxes: Iterable[Box]) -> Box:

@@ -58,7 +58,7 @@ def _lines(pieces: Sequence[Piece], last: set[int], page_height: float) -> Itera
                     text = _HYPHEN.sub(BROKEN_HYPHEN, text)
                     continue
         first = pieces[begun]
-        yield Line(text, first.size, first.box.down / page_height, piece.rows)
+        yield Line(text, first.size, first.box.down / page_height, piece.rows, first.bold)
         text, begun = "", number + 1
 
 

@@ -4,6 +4,7 @@ import ctypes
 import math
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
@@ -14,9 +15,17 @@ from ingest.loaders.pdf_visibility import hidden_in
 _SAMPLES = (0.25, 0.5, 0.75)
 _WORD = re.compile(rf"\s*[^\s{BROKEN_HYPHEN}]*(?:{BROKEN_HYPHEN}|\s+|\Z)")
 _INSIDE = 1.0
+_BOLD = 600
 
 Span = tuple[int, int]
 """Where characters begin and end in the text of the page."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Type:
+    size: float
+    upright: bool
+    bold: bool
 
 
 class WordReader:
@@ -36,12 +45,12 @@ class WordReader:
         is_hidden = hidden_in(self._page, self._text_page, map(self._numbers, ends))
         position = 0
         for number, line in enumerate(lines):
-            size, upright = self._type(line)
+            kind = self._type(line)
             for start, end, box in self._places(line, uprights):
                 text = self._text[start:end]
                 shown = self._shown(start, end, is_hidden) if is_hidden else text
                 if shown.strip():
-                    yield Word(shown, box, size, number, position, upright)
+                    yield Word(shown, box, kind.size, number, position, kind.upright, kind.bold)
                     position += 1
 
     def _said(self, start: int, end: int) -> str:
@@ -95,13 +104,13 @@ class WordReader:
             if sign.isspace() or not is_hidden(self._numbers(place))
         )
 
-    def _type(self, line: Span) -> tuple[float, bool]:
-        """Return size and uprightness of the middle one of three characters."""
+    def _type(self, line: Span) -> _Type:
+        """Return the type of most of three characters."""
         import pypdfium2.raw as pdfium
 
         start, end = line
         length = len(self._text[start:end].rstrip())
-        sizes, upright = [], 0
+        sizes, upright, bold = [], 0, 0
         for place in _SAMPLES:
             number = self._numbers(start + int(place * length))
             matrix = pdfium.FS_MATRIX()
@@ -109,7 +118,8 @@ class WordReader:
             font_size = pdfium.FPDFText_GetFontSize(self._text_page, number)
             sizes.append(font_size * math.hypot(matrix.c, matrix.d))
             upright += self._view.is_upright(matrix.a, matrix.b)
-        return float(median(sizes)), upright >= 2
+            bold += pdfium.FPDFText_GetFontWeight(self._text_page, number) >= _BOLD
+        return _Type(float(median(sizes)), upright >= 2, bold >= 2)
 
 
 def _lines(text: str) -> Iterator[Span]:
