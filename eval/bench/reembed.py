@@ -14,6 +14,7 @@ from filelock import FileLock, Timeout
 from eval.bench.figures import Figure
 from eval.bench.killing import Workspace
 from eval.bench.processes import in_own_process
+from eval.bench.second_model import SETTING
 from eval.bench.server import Call, Reply, Server, make_call, running_server
 from eval.bench.steady import (
     Done,
@@ -28,8 +29,7 @@ from index.embedded.store import FILE_NAME
 from index.embedder.registry import build_embedder
 from index.settings import IndexSettings, load_settings
 
-_NEW = "hashing"
-_SECONDS_BETWEEN_TRIES = 0.005
+_SECONDS_BETWEEN_TRIES = 0.02
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -50,12 +50,12 @@ def run(options: argparse.Namespace) -> list[Figure]:
         workspace = Workspace(Path(name), settings.embedder)
         identity = (embedder.name, embedder.dimension)
         in_own_process(build_synthetic, workspace.index, options.chunks, identity)
-        group = f"{options.chunks:,} chunks embedded again with {_NEW}"
+        group = f"{options.chunks:,} chunks embedded again"
         with running_server(workspace) as server:
             figures = _served(server, workspace, options, group)
-        with running_server(workspace, {"EMBEDDER": _NEW}) as server:
+        with running_server(workspace, {"EMBEDDER": SETTING}) as server:
             status = make_call(server.port, Call("/ready")).status
-        doctor = run_ingest(workspace, "doctor", embedder=_NEW)
+        doctor = run_ingest(workspace, "doctor", embedder=SETTING)
     return [
         *figures,
         Figure(group, "a service with the new one, /ready", status, at_least=200, at_most=200),
@@ -91,7 +91,7 @@ def _served(
 
 
 def _convert(workspace: Workspace) -> Done:
-    return run_ingest(workspace, "--rebuild", embedder=_NEW)
+    return run_ingest(workspace, "--rebuild", embedder=SETTING)
 
 
 def _before_the_switch(replies: Sequence[Reply]) -> tuple[Sequence[Reply], int]:
