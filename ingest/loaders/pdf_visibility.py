@@ -9,8 +9,12 @@ import ctypes
 import math
 from collections.abc import Callable, Iterable
 from contextlib import closing
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
+
+from ingest.loaders.pdf_model import Box
+from ingest.loaders.pdf_view import PageView
 
 SMALLEST_POINTS = 1.0
 
@@ -21,18 +25,50 @@ _SEEN_DIFFERENCE = 8
 _SCALE = 2.0
 _MOST_PIXELS = 20_000_000
 _DEEPEST_FORM = 5
+_MARGIN = 3.0
+_EVERYWHERE = Box(-math.inf, -math.inf, math.inf, math.inf)
 
 
-def hidden_in(page: Any, text_page: Any, sampled: Iterable[int]) -> Callable[[int], bool] | None:  # noqa: ANN401 - pypdfium2 has no types
-    """Return what says of a character, by its number, whether nobody sees it.
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """What says of a character, by its number, ``is_hidden``: whether nobody sees it.
 
-    None where nothing on the page is suspicious: neither the ink of any text, nor size and place
-    of the ``sampled`` characters.
+    Only what lies at one of the ``places`` has to be asked about.
     """
-    hidden = _Hidden(page, text_page)
-    if any(map(hidden.is_out_of_sight, sampled)):
-        return hidden
-    return hidden.has_strange_ink if hidden.strange else None
+
+    is_hidden: Callable[[int], bool]
+    places: tuple[Box, ...]
+
+    def suspects(self, box: Box) -> bool:
+        """Return whether something in this place may be hidden."""
+        return any(
+            place.left <= box.right
+            and box.left <= place.right
+            and place.top <= box.bottom
+            and box.top <= place.bottom
+            for place in self.places
+        )
+
+
+def hidden_in(page: Any, text_page: Any, view: PageView, sampled: Iterable[int]) -> Hidden:  # noqa: ANN401 - pypdfium2 has no types
+    """Return what is hidden on a page.
+
+    No place is suspected where neither the ink of any text is strange, nor size or place of the
+    ``sampled`` characters.
+    """
+    looked_at = _Looked(page, text_page, view)
+    if any(map(looked_at.is_out_of_sight, sampled)):
+        return Hidden(looked_at, (_EVERYWHERE,))
+    places = tuple(_place_of(text, view) for text in looked_at.strange.values())
+    return Hidden(looked_at.has_strange_ink, places)
+
+
+def _place_of(text: Any, view: PageView) -> Box:  # noqa: ANN401 - pypdfium2 has no types
+    """Return where a text lies, with a margin; one inside of a form may lie anywhere."""
+    if text.level:
+        return _EVERYWHERE
+    box = view.box(*text.get_bounds())
+    return Box(box.left - _MARGIN, box.top - _MARGIN, box.right + _MARGIN, box.bottom + _MARGIN)
 
 
 def is_pale(shape: Any) -> bool:  # noqa: ANN401 - pypdfium2 has no types
@@ -46,10 +82,11 @@ def is_pale(shape: Any) -> bool:  # noqa: ANN401 - pypdfium2 has no types
     return min(colours) >= _WHITE or opacity <= _TRANSPARENT
 
 
-class _Hidden:
-    def __init__(self, page: Any, text_page: Any) -> None:  # noqa: ANN401 - pypdfium2 has no types
+class _Looked:
+    def __init__(self, page: Any, text_page: Any, view: PageView) -> None:  # noqa: ANN401 - pypdfium2 has no types
         self._page = page
         self._text_page = text_page
+        self._view = view
 
     def __call__(self, character: int) -> bool:
         if self._is_made_up(character):
@@ -61,14 +98,15 @@ class _Hidden:
         import pypdfium2.raw as pdfium
 
         text = pdfium.FPDFText_GetTextObject(self._text_page, character)
-        inkless = self.strange.get(ctypes.addressof(text.contents)) if text else None
-        if inkless is None or self._is_made_up(character):
+        found = self.strange.get(ctypes.addressof(text.contents)) if text else None
+        if found is None or self._is_made_up(character):
             return False
+        inkless = pdfium.FPDFTextObj_GetTextRenderMode(text) in _NO_INK
         return not (self._is_over_picture(character) if inkless else self._is_seen(character))
 
     @cached_property
-    def strange(self) -> dict[int, bool]:
-        """Return the texts, by their addresses, that have no ink (true) or pale ink (false).
+    def strange(self) -> dict[int, Any]:
+        """Return the texts that have no ink or pale ink, by their addresses.
 
         They are few on most pages, and their characters alone have to be looked at.
         """
@@ -76,9 +114,8 @@ class _Hidden:
 
         found = {}
         for text in self._page.get_objects([pdfium.FPDF_PAGEOBJ_TEXT], max_depth=_DEEPEST_FORM):
-            inkless = pdfium.FPDFTextObj_GetTextRenderMode(text.raw) in _NO_INK
-            if inkless or is_pale(text.raw):
-                found[ctypes.addressof(text.raw.contents)] = inkless
+            if pdfium.FPDFTextObj_GetTextRenderMode(text.raw) in _NO_INK or is_pale(text.raw):
+                found[ctypes.addressof(text.raw.contents)] = text
         return found
 
     def is_out_of_sight(self, character: int) -> bool:
@@ -93,7 +130,7 @@ class _Hidden:
         if size * math.hypot(matrix.c, matrix.d) < SMALLEST_POINTS:
             return True
         left, top, right, bottom = self._place(character)
-        width, height = self._extent
+        width, height = self._view.width * self._scale, self._view.height * self._scale
         return right < 0 or bottom < 0 or left > width or top > height
 
     def _is_made_up(self, character: int) -> bool:
@@ -120,33 +157,24 @@ class _Hidden:
 
         left, right, bottom, top = (ctypes.c_double() for _ in range(4))
         pdfium.FPDFText_GetCharBox(self._text_page, character, left, right, bottom, top)
-        corners = [self._pixel(x.value, y.value) for x, y in ((left, top), (right, bottom))]
-        (first_x, first_y), (last_x, last_y) = corners
+        box = self._view.box(left.value, bottom.value, right.value, top.value)
+        scale = self._scale
         return (
-            min(first_x, last_x),
-            min(first_y, last_y),
-            max(first_x, last_x),
-            max(first_y, last_y),
+            round(box.left * scale),
+            round(box.top * scale),
+            round(box.right * scale),
+            round(box.bottom * scale),
         )
 
-    def _pixel(self, x: float, y: float) -> tuple[int, int]:
-        import pypdfium2.raw as pdfium
-
-        across, down = ctypes.c_int(), ctypes.c_int()
-        pdfium.FPDF_PageToDevice(self._page, 0, 0, *self._extent, 0, x, y, across, down)
-        return across.value, down.value
-
     @cached_property
-    def _extent(self) -> tuple[int, int]:
-        width, height = self._page.get_size()
-        scale = min(_SCALE, math.sqrt(_MOST_PIXELS / max(width * height, 1.0)))
-        return math.ceil(width * scale), math.ceil(height * scale)
+    def _scale(self) -> float:
+        """Return how many pixels of the drawn page a point is."""
+        return min(_SCALE, math.sqrt(_MOST_PIXELS / max(self._view.width * self._view.height, 1.0)))
 
     @cached_property
     def _drawn(self) -> tuple[int, int, bytes]:
         """Return width, height and the greys of the page."""
-        scale = self._extent[0] / self._page.get_size()[0]
-        with closing(self._page.render(scale=scale, grayscale=True)) as bitmap:
+        with closing(self._page.render(scale=self._scale, grayscale=True)) as bitmap:
             rows = memoryview(bitmap.buffer).cast("B")
             starts = range(0, bitmap.stride * bitmap.height, bitmap.stride)
             pixels = b"".join(rows[start : start + bitmap.width] for start in starts)

@@ -10,7 +10,7 @@ from typing import Any
 
 from ingest.loaders.pdf_model import BROKEN_HYPHEN, Box, Rule, Word
 from ingest.loaders.pdf_view import PageView
-from ingest.loaders.pdf_visibility import hidden_in
+from ingest.loaders.pdf_visibility import Hidden, hidden_in
 
 _SAMPLES = (0.25, 0.5, 0.75)
 _WORD = re.compile(rf"\s*[^\s{BROKEN_HYPHEN}]*(?:{BROKEN_HYPHEN}|\s+|\Z)")
@@ -42,13 +42,13 @@ class WordReader:
         """Yield the words of the page; one that a vertical rule cuts is two."""
         lines = [(start, end) for start, end in _lines(self._text) if self._said(start, end)]
         ends = (place for start, end in lines for place in (start, end - 1))
-        is_hidden = hidden_in(self._page, self._text_page, map(self._numbers, ends))
+        hidden = hidden_in(self._page, self._text_page, self._view, map(self._numbers, ends))
         position = 0
         for number, line in enumerate(lines):
             kind = self._type(line)
             for start, end, box in self._places(line, uprights):
                 text = self._text[start:end]
-                shown = self._shown(start, end, is_hidden) if is_hidden else text
+                shown = self._shown(start, end, hidden) if hidden.suspects(box) else text
                 if shown.strip():
                     yield Word(shown, box, kind.size, number, position, kind.upright, kind.bold)
                     position += 1
@@ -97,11 +97,11 @@ class WordReader:
         boxes = (self._character_box(position) for position in range(start, end))
         return next((place for place, box in enumerate(boxes, start) if box.across > x), end)
 
-    def _shown(self, start: int, end: int, is_hidden: Callable[[int], bool]) -> str:
+    def _shown(self, start: int, end: int, hidden: Hidden) -> str:
         return "".join(
             sign
             for place, sign in enumerate(self._text[start:end], start)
-            if sign.isspace() or not is_hidden(self._numbers(place))
+            if sign.isspace() or not hidden.is_hidden(self._numbers(place))
         )
 
     def _type(self, line: Span) -> _Type:
