@@ -34,6 +34,11 @@ NOT_MEASURED = {
     "request_bytes",
     "worker_threads",
     "waiting_requests",
+    "worker",
+    "upload_file_bytes",
+    "upload_files",
+    "upload_bytes",
+    "upload_silent_seconds",
 }
 """Settings of the service that change no answer; reports leave them out."""
 

@@ -4,6 +4,7 @@ import argparse
 from dataclasses import asdict
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import cast
 
 from rich.console import Console
 
@@ -79,8 +80,11 @@ def measure_state(golden: Golden, reading: ReadingOptions, console: Console) -> 
 
 
 def _settings(setup: AskingSetup) -> dict[str, object]:
-    """Return the settings without what the gate decides itself."""
-    return {k: v for k, v in setup.as_json().items() if k not in {"hyde", "fallback"}}
+    """Return settings and models, without what the gate decides itself."""
+    found = setup.as_json()
+    settings = cast("dict[str, object]", found["settings"])
+    kept = {name: value for name, value in settings.items() if name not in {"hyde", "fallback"}}
+    return {**kept, "models": found["models"]}
 
 
 def _reading() -> ReadingOptions:
@@ -97,6 +101,7 @@ def report_of(state: State, verdict: Verdict) -> dict[str, object]:
         "figures": {each.name: each.as_json() for each in verdict.figures},
         "changes": [asdict(change) for change in verdict.changes],
         "model": state.model,
-        **state.settings,
+        "models": state.settings["models"],
+        "settings": {name: each for name, each in state.settings.items() if name != "models"},
         "outcomes": {each.id: each.as_json() for each in state.outcomes},
     }

@@ -45,7 +45,7 @@ def measured(monkeypatch: pytest.MonkeyPatch, outcomes: Sequence[Outcome]) -> No
     """Let the command find these outcomes."""
 
     def state(golden: Golden, *_: object) -> State:
-        return State(golden.digest, "model", {}, outcomes)
+        return State(golden.digest, "model", {"dense_weight": 0.55, "models": {}}, outcomes)
 
     monkeypatch.setattr("eval.gate.command.measure_state", state)
 
