@@ -3,6 +3,7 @@
 import ctypes
 import math
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from statistics import median
@@ -32,11 +33,15 @@ class WordReader:
     """Reads the words of one page; text that nobody sees is left out."""
 
     def __init__(self, page: Any, text_page: Any, view: PageView) -> None:  # noqa: ANN401
+        import pypdfium2.raw as pdfium
+
         self._page = page
         self._text_page = text_page
         self._view = view
         self._text: str = text_page.get_text_range()
         self._numbers = _numbers(text_page, len(self._text))
+        self._place = pdfium.FS_RECTF()
+        self._reference = ctypes.byref(self._place)
 
     def words(self, uprights: Sequence[Rule]) -> Iterator[Word]:
         """Yield the words of the page; one that a vertical rule cuts is two."""
@@ -58,12 +63,14 @@ class WordReader:
 
     def _places(self, line: Span, uprights: Sequence[Rule]) -> Iterator[tuple[int, int, Box]]:
         start, end = line
+        places = [rule.at for rule in uprights]
         for match in _WORD.finditer(self._text, start, end):
             first, last = match.span()
             if first == last:
                 continue
             box = self._box(first, last)
-            cut = next((rule.at for rule in uprights if _cuts(rule, box)), None)
+            near = uprights[bisect_right(places, box.left) : bisect_left(places, box.right)]
+            cut = next((rule.at for rule in near if _cuts(rule, box)), None)
             middle = last if cut is None else self._first_beyond(cut, first, last)
             if first < middle < last:
                 yield first, middle, self._box(first, middle)
@@ -88,9 +95,8 @@ class WordReader:
     def _character_box(self, position: int) -> Box:
         import pypdfium2.raw as pdfium
 
-        place = pdfium.FS_RECTF()
-        number = self._numbers(position)
-        pdfium.FPDFText_GetLooseCharBox(self._text_page, number, ctypes.byref(place))
+        place = self._place
+        pdfium.FPDFText_GetLooseCharBox(self._text_page, self._numbers(position), self._reference)
         return self._view.box(place.left, place.bottom, place.right, place.top)
 
     def _first_beyond(self, x: float, start: int, end: int) -> int:
