@@ -5,6 +5,7 @@ labels side by side.
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
@@ -145,7 +146,8 @@ def _agreeing(places: Sequence[float]) -> int:
     """Return how many places lie together."""
     ordered = sorted(places)
     return max(
-        sum(place <= other <= place + _SAME_EDGE_POINTS for other in ordered) for place in ordered
+        bisect_right(ordered, place + _SAME_EDGE_POINTS) - number
+        for number, place in enumerate(ordered)
     )
 
 

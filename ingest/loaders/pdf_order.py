@@ -8,6 +8,7 @@ from ingest.loaders.pdf_model import BROKEN_HYPHEN, Box, Piece, around
 _UP = 0.5
 _FAR_DOWN = 6
 _OVERLAP_POINTS = 2.0
+_MOST_PIECES = 4_000
 
 
 def in_reading_order(pieces: Sequence[Piece]) -> list[list[Piece]]:
@@ -18,7 +19,7 @@ def in_reading_order(pieces: Sequence[Piece]) -> list[list[Piece]]:
     behind what came before it.
     """
     upright = [piece for piece in pieces if piece.words[0].upright]
-    parts = list(_parts(upright))
+    parts = list(_parts(upright)) if len(upright) <= _MOST_PIECES else [upright]
     for piece in pieces:
         if not piece.words[0].upright:
             _put_behind(piece, parts)

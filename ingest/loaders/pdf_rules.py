@@ -10,6 +10,7 @@ from ingest.loaders.pdf_view import PageView
 from ingest.loaders.pdf_visibility import is_pale
 
 _MOST_PATHS = 5_000
+_MOST_RULES = 600
 _MOST_SEGMENTS = 200
 _DEEPEST_FORM = 5
 _STRAIGHT_POINTS = 1.0
@@ -30,7 +31,7 @@ class Rules:
 
 
 def read_rules(page: Any, view: PageView) -> Rules:  # noqa: ANN401 - pypdfium2 has no types
-    """Return the ruled lines; none of a page of thousands of paths, which is a drawing."""
+    """Return the ruled lines; none of a page of very many, which is a drawing."""
     import pypdfium2.raw as pdfium
 
     level: list[Rule] = []
@@ -45,7 +46,8 @@ def read_rules(page: Any, view: PageView) -> Rules:  # noqa: ANN401 - pypdfium2 
                 level.append(Rule((y + other_y) / 2, min(x, other_x), max(x, other_x)))
             elif abs(x - other_x) <= _STRAIGHT_POINTS < abs(y - other_y):
                 upright.append(Rule((x + other_x) / 2, min(y, other_y), max(y, other_y)))
-    return Rules(tuple(_joined(level)), tuple(_joined(upright)))
+    rules = Rules(tuple(_joined(level)), tuple(_joined(upright)))
+    return rules if max(map(len, (rules.level, rules.upright))) <= _MOST_RULES else Rules((), ())
 
 
 def _straight_lines(path: Any) -> Iterator[tuple[Point, Point]]:  # noqa: ANN401

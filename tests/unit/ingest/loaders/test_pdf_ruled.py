@@ -108,3 +108,10 @@ def test_frames_underlines_forms_and_empty_grids_are_no_tables() -> None:
 def test_white_grounds_of_lines_draw_no_cells() -> None:
     grounds = "1 g\n" + "".join(f"52 {y} 96 9 re f\n" for y in (682, 671, 662)) + "0 g\n"
     assert text_of(grounds + grid() + CELLS) == MARKDOWN
+
+
+def test_a_drawing_of_very_many_lines_is_no_table() -> None:
+    words = filled(("Grade", "Leave", "Pay"), ("Staff", "yes", "full"), ("Lead", "yes", "half"))
+    lines = "".join(ruled(400, 50 + y, 450, 50 + y) for y in range(0, 1_990, 3))
+    assert "| Staff | yes | full |" in text_of(grid() + words)
+    assert "|" not in text_of(lines + grid() + words)
