@@ -12,6 +12,7 @@ from eval.bench.figures import as_json, print_figures
 BENCHES = {
     "search": ("eval.bench.search", "time and memory of a search in a large index"),
     "parse": ("eval.bench.parse", "what it costs to read each file in a process of its own"),
+    "files": ("eval.bench.files", "many small files: memory, overhead, and a run without changes"),
     "ingest": ("eval.bench.ingest", "files a second, beside the bare encoder"),
     "edit": ("eval.bench.edit", "seconds until an edited paragraph of a large index is found"),
     "backup": ("eval.bench.backup", "backup and restore of a large index that is searched"),

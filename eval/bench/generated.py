@@ -32,6 +32,7 @@ _ENGLISH_WORDS = {
 }
 _PARAGRAPHS = 30
 _SENTENCES = 4
+_PARAGRAPHS_OF_A_NOTE, _NOTES_IN_A_FOLDER = 4, 100
 _EDITED_EVERY, _GONE_EVERY, _NEW_EVERY = 3, 10, 10
 
 
@@ -53,6 +54,18 @@ def write_second_edition(folder: Path, count: int) -> None:
             _write(folder, number, paragraphs)
     for number in range(count, count + count // _NEW_EVERY):
         _write(folder, number, _paragraphs(number))
+
+
+def write_notes(folder: Path, count: int) -> int:
+    """Write short documents, a hundred to a folder, and return their bytes together."""
+    size = 0
+    for number in range(count):
+        place = folder / f"{number // _NOTES_IN_A_FOLDER:04}"
+        place.mkdir(parents=True, exist_ok=True)
+        title, *rest = _paragraphs(number)[:_PARAGRAPHS_OF_A_NOTE]
+        parts = [f"# {title.splitlines()[0]}", title, f"## {number}", *rest]
+        size += (place / f"{number:05}.md").write_bytes("\n\n".join(parts).encode())
+    return size
 
 
 def questions(count: int, documents: int) -> list[str]:
