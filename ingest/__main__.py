@@ -51,10 +51,10 @@ def _let_services_go_first() -> None:
 
 
 def _ingest_options(given: Sequence[str]) -> argparse.Namespace:
-    """Return the options; only a rebuild makes sense without a path: of what is stored."""
+    """Return the options; without a path there is what is stored, or what failed, to do again."""
     parser = _ingest_parser()
     options = parser.parse_args(given)
-    if not options.paths and not options.rebuild:
+    if not options.paths and (options.watch or not (options.rebuild or options.retry_failed)):
         parser.error("a PATH is needed: a file or folder with documents")
     if options.watch:
         _check_watch(parser, options)
@@ -96,7 +96,8 @@ def _ingest_parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--retry-failed",
         action="store_true",
-        help="read files again that failed before, though they have not changed",
+        help="read files again that failed before, though they have not changed; without a PATH"
+        " all of them, those handed over to the service too",
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the report here as well")
     parser.add_argument(
@@ -110,7 +111,9 @@ def _command_parser(command: str) -> argparse.ArgumentParser:
     if command == "doctor":
         parser.description = "Prove that nothing is missing, orphaned, doubled or damaged."
         parser.add_argument(
-            "--repair", action="store_true", help="make the index files anew from the store first"
+            "--repair",
+            action="store_true",
+            help="make the index files anew from the store first, and have uploads read again",
         )
     else:
         parser.description = "Show what the index holds and which files failed."

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from rich.console import Console
@@ -17,8 +18,12 @@ from index.base import SearchIndex
 from index.errors import MureumError, StorageFullError
 from index.opening import open_index
 from index.settings import IndexSettings, load_settings
+from index.uploads.examination import examine_uploads
+from index.uploads.models import SOURCE_PREFIX
+from index.uploads.opening import open_uploads
 from ingest.chunking import ChunkSizes
 from ingest.isolation.limits import Isolation, ParseLimits
+from ingest.known import known_in, known_to
 from ingest.loaders.image import IMAGE_LOADERS
 from ingest.ocr.tesseract import find_tesseract
 from ingest.progress import StepProgress
@@ -27,12 +32,20 @@ from ingest.report import Outcome
 from ingest.run import RunOptions, count_files
 from ingest.run import ingest as run_ingest
 from ingest.settings import IngestSettings
-from ingest.terminal import print_findings, print_report, print_similar, print_status, shown
+from ingest.terminal import (
+    print_findings,
+    print_renewed,
+    print_report,
+    print_similar,
+    print_status,
+    shown,
+)
 from ingest.turn import PATIENCE_SECONDS, writer_in_turn
 from ingest.watching.notices import news_of
 from ingest.watching.stopping import Stopping
 from ingest.watching.timing import Timing
 from ingest.watching.watcher import Watcher
+from ingest.worker.renewal import renew, retry_failed
 
 
 def ingest(arguments: argparse.Namespace) -> int:
@@ -41,6 +54,8 @@ def ingest(arguments: argparse.Namespace) -> int:
     options = _run_options(arguments, settings, load_settings(IngestSettings))
     options = replace(options, patience_seconds=PATIENCE_SECONDS)
     console = _console()
+    if options.retry_failed and not options.paths:
+        options = _all_that_failed(options, settings, console)
     title = "dry run" if options.dry_run else "ingest"
     with (
         open_index(settings) as index,
@@ -86,11 +101,15 @@ def status() -> int:
 
 def doctor(*, repair: bool) -> int:
     """Return 0 when nothing is wrong, else 1."""
-    with open_index(load_settings(IndexSettings)) as index:
+    settings, console = load_settings(IndexSettings), _console()
+    with open_index(settings) as index, open_uploads(settings) as queue:
         if repair:
             writer_in_turn(index, PATIENCE_SECONDS, rebuild=True).close()
-        findings = index.examine()
-    print_findings(findings, _console())
+            options = reading_options(load_settings(IngestSettings))
+            print_renewed(renew(queue, partial(known_to, index), options), console)
+            queue.clean()
+        findings = [*index.examine(), *examine_uploads(queue, index)]
+    print_findings(findings, console)
     return 1 if any(finding.problem for finding in findings) else 0
 
 
@@ -121,6 +140,15 @@ def reading_options(settings: IngestSettings) -> ReadingOptions:
         isolation=Isolation(settings.parsers, limits) if settings.isolation else None,
         ocr=find_tesseract(settings.ocr_languages, limits) if settings.ocr else None,
     )
+
+
+def _all_that_failed(options: RunOptions, settings: IndexSettings, console: Console) -> RunOptions:
+    """Return options for all files that failed; those handed over are left to the worker."""
+    failures = known_in(settings).failures
+    with open_uploads(settings) as queue:
+        print_renewed(retry_failed(queue, failures.values()), console)
+    paths = [options.base / source for source in failures if not source.startswith(SOURCE_PREFIX)]
+    return replace(options, paths=[path for path in paths if path.is_file()])
 
 
 def _teller(console: Console) -> Callable[[str], None]:

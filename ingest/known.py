@@ -7,6 +7,8 @@ from typing import TypeVar
 from index.base import SearchIndex
 from index.errors import IndexMissingError
 from index.models import Failure, Fingerprint
+from index.opening import stored_in
+from index.settings import IndexSettings
 
 _NO_DOCUMENT = Fingerprint("", "", frozenset())
 
@@ -36,6 +38,12 @@ def known_to(index: SearchIndex) -> Known:
         _or_nothing(index.fingerprints),
         _or_nothing(lambda: {f.source: f for f in index.failures()}),
     )
+
+
+def known_in(settings: IndexSettings) -> Known:
+    """Return what the index of these settings knows, without its model."""
+    documents, failures = stored_in(settings)
+    return Known(documents, {failure.source: failure for failure in failures})
 
 
 def _or_nothing(read: Callable[[], Mapping[str, Record]]) -> Mapping[str, Record]:

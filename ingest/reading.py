@@ -81,13 +81,16 @@ def identified(
         file,
         content,
         hashlib.sha256(content).hexdigest(),
-        _recipe(file.path.name, options),
+        recipe_of(file.path.name, options),
         modified_at,
     )
 
 
-def _recipe(name: str, options: ReadingOptions) -> str:
-    """Return what says how a file of this name is read: it changes when that does."""
+def recipe_of(name: str, options: ReadingOptions) -> str:
+    """Return what says how a file of this name is read: it changes when that does.
+
+    Raises a LoaderError when no loader reads it.
+    """
     loader = loader_for(name, options.loaders)
     recognised = f"+{options.ocr.version}" if options.ocr and loader.holds_pictures else ""
     return f"{loader.version}+{recipe(options.sizes)}{recognised}"

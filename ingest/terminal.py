@@ -101,10 +101,16 @@ def print_findings(findings: Sequence[Finding], console: Console) -> None:
     if problems:
         console.print(
             f"{problems} problems. python -m ingest doctor --repair makes the index files anew"
-            " from the store."
+            " from the store, and has uploads read again."
         )
     else:
         console.print("Nothing is wrong.")
+
+
+def print_renewed(uploads: int, console: Console) -> None:
+    """Print how many uploads wait for the worker now, if any."""
+    if uploads:
+        console.print(f"{uploads} uploads wait to be read again: the service's worker does it.")
 
 
 def _print_skipped(report: RunReport, console: Console) -> None:

@@ -76,6 +76,10 @@ class UploadQueue(Closable):
         """Return those of these documents that were handed over, by id."""
 
     @abstractmethod
+    def settled(self) -> Sequence[Upload]:
+        """Return the uploads that shall stay and that no job is about any more, by source."""
+
+    @abstractmethod
     def has_work(self) -> bool:
         """Return whether there is a job to claim now."""
 
@@ -106,7 +110,8 @@ class UploadQueue(Closable):
     def finish(self, job_id: str, outcome: str) -> None:
         """Mark a job as done; after a deletion nothing but its jobs remembers the document.
 
-        Files that its document was before are gone when the last job of it is done. Nothing
+        Files that its document was before are gone when the last job of it is done, and at once
+        when it was removed, though another file has its name meanwhile. Nothing
         happens, here and in ``fail`` and ``put_back``, to a job that is no longer held here.
         """
 
@@ -117,6 +122,10 @@ class UploadQueue(Closable):
     @abstractmethod
     def put_back(self, job_ids: Collection[str]) -> None:
         """Let jobs wait again, in their old places."""
+
+    @abstractmethod
+    def lost_files(self) -> int:
+        """Return how many files ``clean`` would remove."""
 
     @abstractmethod
     def clean(self) -> int:

@@ -45,6 +45,10 @@ class Ledger(Closable):
         """Return the upload with these bytes that is not about to disappear, if there is one."""
 
     @abstractmethod
+    def settled_uploads(self) -> Sequence[Upload]:
+        """Return the living uploads without jobs that wait or run, by source."""
+
+    @abstractmethod
     def keep_upload(self, upload: Upload) -> None:
         """Write an upload in place of what its document was; its file belongs to it from now on."""
 

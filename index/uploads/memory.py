@@ -59,6 +59,12 @@ class InMemoryLedger(Ledger):
                 return upload
         return None
 
+    def settled_uploads(self) -> Sequence[Upload]:
+        """Return the living uploads without open jobs."""
+        living = [each for each in self._uploads.values() if not each.deleted]
+        settled = [each for each in living if not self.open_jobs(each.document_id)]
+        return sorted(settled, key=lambda each: each.source)
+
     def keep_upload(self, upload: Upload) -> None:
         """Write an upload."""
         self._uploads[upload.document_id] = upload

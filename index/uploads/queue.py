@@ -67,6 +67,10 @@ class LedgerQueue(UploadQueue):
         found = {document_id: self._ledger.upload(document_id) for document_id in document_ids}
         return {document_id: upload for document_id, upload in found.items() if upload}
 
+    def settled(self) -> Sequence[Upload]:
+        """Return the uploads that shall stay and that no job is about."""
+        return self._ledger.settled_uploads()
+
     def has_work(self) -> bool:
         """Return whether there is a job to claim now."""
         return self._work.is_due()
@@ -102,13 +106,16 @@ class LedgerQueue(UploadQueue):
         """Let jobs wait again."""
         self._work.put_back(job_ids)
 
+    def lost_files(self) -> int:
+        """Return how many files nothing refers to any more."""
+        return len(self._lost())
+
     def clean(self) -> int:
         """Remove files that nothing refers to any more."""
-        left = self._shelf.left_alone()
-        if not left:
+        if not self._shelf.left_alone():
             return 0
         with self._ledger.transaction():
-            lost = left - self._ledger.owned(left)
+            lost = self._lost()
             self._shelf.discard(lost)
         return len(lost)
 
@@ -116,3 +123,7 @@ class LedgerQueue(UploadQueue):
         """Close the records and the files."""
         self._ledger.close()
         self._shelf.close()
+
+    def _lost(self) -> frozenset[str]:
+        left = self._shelf.left_alone()
+        return left - self._ledger.owned(left) if left else frozenset()

@@ -37,6 +37,14 @@ class SqliteLedger(Ledger):
         )
         return upload_of(row) if row else None
 
+    def settled_uploads(self) -> Sequence[Upload]:
+        """Return the living uploads without open jobs; looking for some makes no database."""
+        if not self._database.exists:
+            return []
+        mine = f"SELECT 1 FROM jobs WHERE jobs.document_id = uploads.document_id AND {_OPEN}"
+        query = f"SELECT * FROM uploads WHERE NOT deleted AND NOT EXISTS ({mine}) ORDER BY source"
+        return [upload_of(row) for row in self._rows(query)]
+
     def keep_upload(self, upload: Upload) -> None:
         """Write an upload."""
         self._write("INSERT OR REPLACE INTO uploads", upload_row(upload))

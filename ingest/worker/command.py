@@ -3,9 +3,11 @@
 import argparse
 import logging
 from collections.abc import Sequence
+from functools import partial
 
-from index.errors import MureumError
+from index.errors import MureumError, SearchIndexError
 from index.settings import IndexSettings, load_settings
+from index.uploads.base import UploadQueue
 from index.uploads.opening import open_uploads
 from ingest.worker.stopping import Stopping
 from ingest.worker.waiting import wait_for_work
@@ -35,6 +37,7 @@ def work(*, with_parent: bool) -> int:
         stopping.end_with_parent()
     settings = load_settings(IndexSettings)
     with open_uploads(settings) as queue:
+        _renew(queue, settings)
         if not wait_for_work(queue, stopping):
             return 0
         from index.opening import open_index
@@ -46,6 +49,25 @@ def work(*, with_parent: bool) -> int:
         with open_index(settings) as index:
             Worker(queue, index, options, stopping).run()
     return 0
+
+
+def _renew(queue: UploadQueue, settings: IndexSettings) -> None:
+    """Make jobs for uploads that an upgrade or a lost index asks to read again, if there are any.
+
+    What keeps the index from being looked into is told when there is work, and no reason to end.
+    """
+    if not queue.settled():
+        return
+    from ingest.commands import reading_options
+    from ingest.known import known_in
+    from ingest.settings import IngestSettings
+    from ingest.worker.renewal import renew
+
+    options = reading_options(load_settings(IngestSettings))
+    try:
+        renew(queue, partial(known_in, settings), options)
+    except SearchIndexError as error:
+        logger.warning("uploads were not compared with the index: %s", error)
 
 
 def _configure_logging() -> None:

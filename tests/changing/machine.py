@@ -10,6 +10,7 @@ from typing import TypeVar
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 
+from index.uploads.examination import examine_uploads
 from index.uploads.models import Job
 from tests.changing.equality import (
     held,
@@ -91,6 +92,15 @@ class AnySequence(RuleBasedStateMachine):
     def lose_followers(self, lost: str) -> None:
         self.world.lose(lost)
 
+    @rule()
+    def lose_index(self) -> None:
+        self.world.lose_index()
+        self.expected.stored = {}
+
+    @rule()
+    def upgrade(self) -> None:
+        self.world.upgrade()
+
     @precondition(lambda self: self.world.has_index)
     @rule()
     def keep_followers(self) -> None:
@@ -170,7 +180,9 @@ class AnySequence(RuleBasedStateMachine):
                 wait_for_followers(index)
                 assert words_found(index) == words_found(fresh)
                 same_scores(meanings_found(index), meanings_found(fresh), self.rounding)
-        assert [f for f in self.world.index.examine() if f.problem] == []
+        index = self.world.index
+        findings = [*index.examine(), *examine_uploads(self.world.queue, index)]
+        assert [finding for finding in findings if finding.problem] == []
 
     def _ingest(self, path: Path, tags: Tags, *, prune: bool, moment: int | None = None) -> None:
         after = self._after_run(path, tags, prune=prune)

@@ -2,7 +2,9 @@
 
 import shutil
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from index.analyzer import WhitespaceAnalyzer
@@ -18,6 +20,7 @@ from ingest.run import RunOptions, ingest
 from ingest.watching.notices import News
 from ingest.watching.timing import Timing
 from ingest.watching.watcher import Watcher
+from ingest.worker.renewal import renew
 from ingest.worker.stopping import Stopping
 from ingest.worker.worker import Worker
 from tests.changing.camera import photographed
@@ -62,6 +65,7 @@ class World:
     def work(self) -> None:
         """Let a worker begin and do all that waits."""
         self.now += timedelta(minutes=1)
+        renew(self.queue, partial(known_to, self.index), self.reading)
         Worker(self.queue, self.index, self.reading, Stopping()).work_off()
 
     def repair(self) -> None:
@@ -93,16 +97,23 @@ class World:
             self._open()
         return camera.taken
 
-    def restart(self) -> None:
-        """End every program and begin them again."""
-        self.close()
-        self._open()
-
     def lose(self, pattern: str) -> None:
         """Delete some of the index's files."""
         self.close()
         for path in list((self.data / "index").glob(pattern)):
             shutil.rmtree(path) if path.is_dir() else path.unlink()
+        self._open()
+
+    def lose_index(self) -> None:
+        """Delete the whole index; uploads lie elsewhere."""
+        self.lose("*")
+        shutil.rmtree(self._kept, ignore_errors=True)
+
+    def upgrade(self) -> None:
+        """Begin anew with chunks of another size."""
+        sizes = SIZES[self.reading.sizes == SIZES[0]]
+        self.reading = replace(self.reading, sizes=sizes)
+        self.close()
         self._open()
 
     def keep_followers(self) -> None:

@@ -237,6 +237,23 @@ def test_a_deleted_file_is_gone_though_a_new_one_of_its_name_cannot_be_read(
     assert content_of(queue, job.document_id) == b"new"
 
 
+def test_settled_is_what_shall_stay_and_what_no_job_is_about(
+    queue: UploadQueue, clock: Clock
+) -> None:
+    assert queue.settled() == []
+    first, second, third, fourth = (handed_over(queue, f"{n}.md", b"%d" % n) for n in range(4))
+    for _ in range(2):
+        done(queue)
+    (failed,) = queue.claim(1, LEASE)
+    queue.fail(failed.job_id, "malformed", "It is broken.")
+    queue.remove(first.document_id)
+    assert [upload.source for upload in queue.settled()] == [second.source, third.source]
+    queue.retry(second.document_id)
+    assert [upload.source for upload in queue.settled()] == [third.source]
+    clock.pass_seconds(1)
+    assert fourth.source not in {upload.source for upload in queue.settled()}
+
+
 def test_what_was_deleted_is_remembered_by_nothing_but_its_jobs(queue: UploadQueue) -> None:
     first = handed_over(queue)
     done(queue)

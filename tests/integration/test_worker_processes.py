@@ -1,6 +1,7 @@
 """Real workers: one after the other, two at once, waiting, told to end, and dying of a file."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from index.embedded.index import EmbeddedIndex
 from index.embedder.hashing import HashingEmbedder
 from index.uploads.models import MOST_CRASHES, JobState
 from index.uploads.sqlite import SqliteUploads
+from ingest.known import known_to
 from tests.worker_processes import (
     end_leases,
     environment,
@@ -133,3 +135,21 @@ def test_a_worker_ends_with_the_process_that_started_it(data: Path) -> None:
 def _is_dead(pid: int) -> bool:
     """Return whether a process has ended that nobody has asked about yet."""
     return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+
+
+def test_a_worker_reads_again_what_a_lost_index_held(data: Path, queue: SqliteUploads) -> None:
+    hand_over(queue, "guide.txt", "연차는 15일입니다.".encode())
+
+    def is_stored() -> bool:
+        with opened_index(data) as index:
+            return "uploads/guide.txt" in known_to(index).documents
+
+    for _ in range(2):
+        worker = start_worker(data)
+        try:
+            until(is_stored)
+            until(lambda: nothing_is_open(queue))
+        finally:
+            worker.terminate()
+        assert worker.wait(60) == 0
+        shutil.rmtree(data / "index")

@@ -10,6 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from index.uploads.sqlite import SqliteUploads
+from tests.worker_processes import hand_over
+
 REPOSITORY = Path(__file__).parents[3]
 
 
@@ -168,3 +171,30 @@ def test_a_foreign_file_is_one_clear_line(folder: Path) -> None:
     assert done.returncode == 1
     assert "is no backup made by: python -m ingest backup FILE" in done.stderr
     assert done.stderr.count("\n") == 1
+
+
+def test_all_that_failed_is_read_again_without_naming_it(folder: Path) -> None:
+    (folder / "docs" / "broken.pdf").write_bytes(b"%PDF-1.7 broken")
+    assert run(folder, "docs").returncode == 1
+    again = run(folder, "--retry-failed", "--json", "report.json")
+    assert again.returncode == 1
+    report = json.loads((folder / "report.json").read_text(encoding="utf-8"))
+    assert [(d["source"], d["outcome"]) for d in report["details"]] == [
+        ("docs/broken.pdf", "failed")
+    ]
+    assert sum(report["files"].values()) == 1
+
+
+def test_doctor_has_uploads_read_again_that_the_index_lacks(folder: Path) -> None:
+    with SqliteUploads(folder / "data") as queue:
+        hand_over(queue, "guide.txt", "연차는 15일입니다.".encode())
+        (job,) = queue.claim(1, 60)
+        queue.finish(job.job_id, "added")
+        run(folder, "docs")
+        told = run(folder, "doctor")
+        assert told.returncode == 1
+        assert "1 that the index does not hold" in told.stdout
+        repaired = run(folder, "doctor", "--repair")
+        assert "1 uploads wait to be read again" in repaired.stdout
+        assert repaired.returncode == 0
+        assert [each.source for each in queue.claim(9, 60)] == ["uploads/guide.txt"]
