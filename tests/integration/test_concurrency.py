@@ -138,22 +138,26 @@ def test_an_index_can_be_opened_at_any_moment_of_an_ingest(
     assert times > 0
 
 
-def test_an_ingest_is_told_that_somebody_else_writes(
+def test_an_ingest_is_told_that_somebody_else_writes_and_waits_for_its_turn(
     workspace: Workspace, analyzer: KoreanEnglishAnalyzer
 ) -> None:
     with opened(workspace, analyzer) as index, index.writer():
-        second = subprocess.run(
+        second = subprocess.Popen(
             [sys.executable, "-m", "ingest", str(workspace.documents)],
             cwd=workspace.folder,
             env=child_environment({"DATA_DIR": str(workspace.data), "EMBEDDER": "hashing"}),
-            capture_output=True,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
             text=True,
-            check=False,
         )
+        assert second.stderr is not None
+        told = second.stderr.readline()
+        still_waits = second.poll() is None
 
-    assert second.returncode == 1
-    assert "Another process is writing" in second.stderr
-    assert len(second.stderr.splitlines()) == 1
+    assert "Another process is writing" in told
+    assert still_waits
+    assert second.communicate(timeout=60)[1] == ""
+    assert second.returncode == 0
 
 
 def test_the_service_answers_every_call_while_another_process_ingests(
