@@ -10,6 +10,7 @@ from index.embedded import writing
 from index.embedded.database import transaction, translated
 from index.embedded.encoding import encoded
 from index.embedded.followers import Followers
+from index.embedded.heap import give_back_freed_memory
 from index.embedded.signatures import put_signature
 from index.embedded.store import FILE_NAME, next_revision
 from index.embedder.base import Embedder, TextKind
@@ -72,7 +73,9 @@ class EmbeddedWriter(Writer):
     def publish(self) -> int:
         """Let the followers catch up."""
         with translated(self._path):
-            return self._followers.publish(self._connection)
+            revision = self._followers.publish(self._connection)
+        give_back_freed_memory()
+        return revision
 
     def close(self) -> None:
         """Close the store and release the lock."""
