@@ -60,7 +60,6 @@ class Place:
             "PYTHONPATH": str(REPOSITORY),
             "MUREUM_DATA_DIR": str(self.folder / "data"),
             "MUREUM_APP_PORT": "0",
-            "MUREUM_APP_WORKER": "False",
         }
 
     @property
