@@ -104,11 +104,19 @@ def verbatim_text(element: Element, skip: Skip) -> str:
 
 
 def _strings(element: Element, skip: Skip, gap: str) -> list[str]:
+    """Return the pieces of text in their order; without recursion, for nesting has no bound."""
     strings = [element.text or ""]
-    for child in element:
-        if not skip(child):
+    below = [(iter(element), "")]
+    while below:
+        children, afterwards = below[-1]
+        child = next(children, None)
+        if child is None:
+            strings.append(afterwards)
+            below.pop()
+        elif skip(child):
+            strings.append(child.tail or "")
+        else:
             around = gap if child.tag in BLOCKS else ""
-            strings += [gap] if child.tag == "br" else []
-            strings += [around, *_strings(child, skip, gap), around]
-        strings.append(child.tail or "")
+            strings += [gap if child.tag == "br" else "", around, child.text or ""]
+            below.append((iter(child), around + (child.tail or "")))
     return strings

@@ -11,6 +11,9 @@ _LISTS = frozenset({"ul", "ol", "menu", "dir", "dl"})
 _ITEMS = frozenset({"li", "dd"})
 _INDENT = "  "
 
+_DEEPEST = 100
+"""No page of people nests deeper; further down all is one text, and the stack has room for it."""
+
 
 class Walk:
     """Appends what it visits to ``blocks``; ``skip`` says which elements to leave out."""
@@ -21,6 +24,7 @@ class Walk:
         self._line: list[str] = []
         self._marker = ""
         self._depth = 0
+        self._level = 0
 
     def visit(self, element: Element) -> None:
         """Append everything inside this element."""
@@ -35,14 +39,18 @@ class Walk:
             self._line.append(_collapsed(child.tail))
 
     def _child(self, element: Element) -> None:
+        self._level += 1
         if element.tag == "br":
             self._line.append("\n")
+        elif self._level > _DEEPEST:
+            self._line.append(element_text(element, self._skip))
         elif element.tag in BLOCKS:
             self._flush()
             self._block(element)
             self._flush()
         else:
             self._children(element)
+        self._level -= 1
 
     def _block(self, element: Element) -> None:
         if element.tag in _HEADINGS and not self._depth:
