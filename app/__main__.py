@@ -1,8 +1,9 @@
-"""``python -m app`` serves; ``ask "…"`` answers one question here, ``models`` checks the model."""
+"""``python -m app`` serves; ``ask`` answers one question here, ``keys`` makes API keys."""
 
 import argparse
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from index.errors import MureumError
 from index.threads import configure_threads
@@ -35,7 +36,36 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument("--source", metavar="PREFIX", help="only documents whose source starts so")
     ask.add_argument("--top-k", type=_top_k, default=5, metavar="N", help="sections to read (5)")
     ask.add_argument("--json", action="store_true", help="print what POST /ask would send")
+    _add_keys(commands.add_parser("keys", help="make, list and revoke API keys"))
     return parser
+
+
+def _add_keys(keys: argparse.ArgumentParser) -> None:
+    actions = keys.add_subparsers(dest="action", required=True, metavar="ACTION")
+    create = actions.add_parser("create", help="make a key; its text is shown once")
+    create.add_argument("--name", required=True, type=_name, help="whose it is, for lists and logs")
+    create.add_argument("--role", choices=("ask", "ingest", "admin"), default="ask", help="(ask)")
+    create.add_argument(
+        "--group", action="append", default=[], help="whose documents it sees; may be repeated"
+    )
+    create.add_argument("--days", type=_days, metavar="N", help="valid for so long; else for ever")
+    create.add_argument("--if-none", action="store_true", help="only when there was never a key")
+    create.add_argument("--out", type=Path, metavar="FILE", help="write its text there instead")
+    actions.add_parser("list", help="show all keys, without what proves them")
+    revoke = actions.add_parser("revoke", help="let a key open nothing any more")
+    revoke.add_argument("key_id", help="as the list shows it")
+
+
+def _name(text: str) -> str:
+    if not text.strip() or len(text) > 100 or not text.isprintable():
+        raise argparse.ArgumentTypeError("1 to 100 printable characters are needed")
+    return text.strip()
+
+
+def _days(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 3_650:
+        raise argparse.ArgumentTypeError("a number from 1 to 3650 is needed")
+    return int(text)
 
 
 def _top_k(text: str) -> int:
@@ -55,8 +85,27 @@ def _run(options: argparse.Namespace) -> None:
         commands.ask(inquiry, as_json=options.json)
     elif options.command == "models":
         commands.models()
+    elif options.command == "keys":
+        _run_keys(options)
     else:
         commands.serve()
+
+
+def _run_keys(options: argparse.Namespace) -> None:
+    from app import commands
+    from app.access.caller import Role
+    from app.access.commands import KeyWish
+    from app.access.key_store import NewKey
+    from index.groups import groups_of
+
+    if options.action == "create":
+        lifetime = options.days * 86_400.0 if options.days else None
+        key = NewKey(options.name, Role(options.role), groups_of(options.group), lifetime)
+        commands.create_key(KeyWish(key, first_only=options.if_none, out=options.out))
+    elif options.action == "revoke":
+        commands.revoke_key(options.key_id)
+    else:
+        commands.list_keys()
 
 
 if __name__ == "__main__":

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from app.access.access import Access, is_loopback
+from app.access.key_store import KeyStore
 from app.answerers.base import Answerer
 from app.answerers.extractive import ExtractiveAnswerer
 from app.answerers.fallback import FallbackAnswerer
@@ -16,6 +18,7 @@ from app.llm.registry import build_language_model
 from app.llm.settings import LanguageModelSettings
 from app.memory.address import database_url
 from app.memory.conversations import ConversationOptions, Conversations
+from app.memory.database import Database
 from app.memory.settings import MemorySettings
 from app.opener import IndexOpener
 from app.pipeline.answer import AnswerOptions, Pipeline
@@ -84,9 +87,22 @@ def build_service(settings: ServiceSettings) -> Service:
         ),
         confidence=confidence_model(settings.app.reader),
     )
-    conversations = _conversations(settings, model)
-    uploads = Uploads(open_uploads(settings.index), upload_limits(settings.app))
-    return Service(opener, workers, batcher, pipeline, conversations, uploads, model)
+    database = build_database(settings.memory, settings.index)
+    return Service(
+        opener,
+        workers,
+        batcher,
+        pipeline,
+        conversations=_conversations(database, settings.memory, model),
+        uploads=Uploads(open_uploads(settings.index), upload_limits(settings.app)),
+        access=Access(KeyStore(database), reachable=not is_loopback(settings.app.host)),
+        model=model,
+    )
+
+
+def build_database(memory: MemorySettings, index: IndexSettings) -> Database:
+    """Return the database of conversations and keys; it is opened when it is first needed."""
+    return Database(database_url(memory.url.get_secret_value(), index.data_dir))
 
 
 def search_options(settings: AppSettings) -> SearchOptions:
@@ -159,14 +175,15 @@ def _variants(settings: AppSettings, model: LanguageModel | None) -> Variants | 
     return Variants(model, settings.multi_query_variants) if model else None
 
 
-def _conversations(settings: ServiceSettings, model: LanguageModel | None) -> Conversations:
-    url = database_url(settings.memory.url.get_secret_value(), settings.index.data_dir)
+def _conversations(
+    database: Database, settings: MemorySettings, model: LanguageModel | None
+) -> Conversations:
     options = ConversationOptions(
-        ttl_days=settings.memory.ttl_days,
-        most_turns=settings.memory.most_turns,
-        history_tokens=settings.memory.history_tokens,
+        ttl_days=settings.ttl_days,
+        most_turns=settings.most_turns,
+        history_tokens=settings.history_tokens,
     )
     if model is None:
-        return Conversations(url, options)
+        return Conversations(database, options)
     summarise = Summariser(model).summarise
-    return Conversations(url, options, count_tokens=model.count_tokens, summarise=summarise)
+    return Conversations(database, options, count_tokens=model.count_tokens, summarise=summarise)

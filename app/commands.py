@@ -3,14 +3,19 @@
 import asyncio
 import logging
 import sys
+from collections.abc import Coroutine
 
 from rich.console import Console
 
-from app.api.application import create_application
+from app.access import commands as key_commands
+from app.access.access import is_loopback
+from app.access.commands import KeyWish
+from app.api.application import WebOptions, create_application
 from app.api.schemas.ask import AskResponse
-from app.bootstrap import ServiceSettings, build_service
+from app.bootstrap import ServiceSettings, build_database, build_service
 from app.llm.checking import check_language_model
 from app.llm.settings import LanguageModelSettings
+from app.memory.database import Database
 from app.memory.settings import MemorySettings
 from app.pipeline.answer import Inquiry
 from app.server import serve_until_signal
@@ -20,6 +25,7 @@ from app.terminal import print_answer
 from app.worker_process import WorkerProcess
 from index.settings import IndexSettings, load_settings
 
+_OWN_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 _SWITCH_SECONDS = 0.0005
 """How long a thread that computes may keep the interpreter from the one that answers."""
 
@@ -28,11 +34,22 @@ def serve() -> None:
     """Serve over HTTP until a signal ends it."""
     settings = load_settings(AppSettings)
     _configure_logging(settings.log_level)
-    service = build_service(_settings(settings))
+    every = _settings(settings)
+    if not is_loopback(settings.host):
+        asyncio.run(key_commands.check_keys(build_database(every.memory, every.index)))
+    service = build_service(every)
     worker = WorkerProcess() if settings.worker else None
-    application = create_application(service, settings.request_bytes, worker)
+    application = create_application(service, web_options(settings), worker)
     sys.setswitchinterval(_SWITCH_SECONDS)
     serve_until_signal(application, settings.host, settings.port)
+
+
+def web_options(settings: AppSettings) -> WebOptions:
+    """Return from where the service may be called, and how large requests may be."""
+    hosts = frozenset(host.lower() for host in settings.hosts)
+    if not hosts and is_loopback(settings.host):
+        hosts = _OWN_HOSTS | {settings.host}
+    return WebOptions(settings.request_bytes, hosts or None, settings.origins)
 
 
 def ask(inquiry: Inquiry, *, as_json: bool) -> None:
@@ -50,6 +67,30 @@ def models() -> None:
     _configure_logging("warning")
     lines = asyncio.run(check_language_model(load_settings(LanguageModelSettings)))
     print("\n".join(lines))
+
+
+def create_key(wish: KeyWish) -> None:
+    """Make an API key and print it."""
+    _print(key_commands.create(_database(), wish))
+
+
+def list_keys() -> None:
+    """Print the API keys, without what proves them."""
+    _print(key_commands.listed(_database()))
+
+
+def revoke_key(key_id: str) -> None:
+    """Let an API key open nothing any more."""
+    _print(key_commands.revoke(_database(), key_id))
+
+
+def _print(made: Coroutine[None, None, list[str]]) -> None:
+    _configure_logging("warning")
+    print("\n".join(asyncio.run(made)))
+
+
+def _database() -> Database:
+    return build_database(load_settings(MemorySettings), load_settings(IndexSettings))
 
 
 async def _answered(service: Service, inquiry: Inquiry) -> AskResponse:

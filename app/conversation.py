@@ -13,10 +13,21 @@ from app.pipeline.question import read_question
 
 
 @dataclass(frozen=True, slots=True)
+class Thread:
+    """Where a question belongs: the session that it continues, if one, and its owner's key."""
+
+    session_id: str | None = None
+    owner: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Begun:
     """A turn has begun; it belongs to this session."""
 
     session_id: str
+
+
+NEW_THREAD = Thread()
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +38,14 @@ class Conversation:
     conversations: Conversations
 
     async def stream(
-        self, inquiry: Inquiry, session_id: str | None = None
+        self, inquiry: Inquiry, thread: Thread = NEW_THREAD
     ) -> AsyncGenerator[Begun | Event, None]:
         """Yield Begun, then what the pipeline tells; the answer is kept before Done is told.
 
         Closed early, the turn is kept as interrupted. Raises SessionNotFoundError.
         """
         read_question(inquiry.text, self.pipeline.search.options.question_characters)
-        async with self.conversations.turn(session_id, inquiry.text) as turn:
+        async with self.conversations.turn(thread.session_id, inquiry.text, thread.owner) as turn:
             yield Begun(turn.session_id)
             known = replace(inquiry, history=turn.history)
             async with aclosing(self.pipeline.stream(known)) as events:
@@ -43,10 +54,10 @@ class Conversation:
                         await turn.finish(_result(event.answer))
                     yield event
 
-    async def answer(self, inquiry: Inquiry, session_id: str | None = None) -> tuple[str, Answer]:
+    async def answer(self, inquiry: Inquiry, thread: Thread = NEW_THREAD) -> tuple[str, Answer]:
         """Return the session's id and the whole answer."""
         begun = Begun("")
-        async with aclosing(self.stream(inquiry, session_id)) as events:
+        async with aclosing(self.stream(inquiry, thread)) as events:
             async for event in events:
                 if isinstance(event, Begun):
                     begun = event

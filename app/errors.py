@@ -10,7 +10,12 @@ MureumError
 │   ├── UploadTimeoutError         nothing more came for too long
 │   └── UploadInterruptedError     the sender left before the end
 ├── NotAnUploadError       the document lies in a folder, where its file has to be changed
+├── ForeignHostError       the service is called by a name that is not its own
 ├── ForeignOriginError     a page of another site wants to change something
+├── NotAuthenticatedError  the API key is missing or opens nothing
+├── ForbiddenError         the API key does not allow this
+├── KeyNotFoundError       no API key has this id
+├── KeyFileError           the file for a new API key cannot be made
 ├── FeatureUnavailableError   what was asked for needs a part that is not configured
 ├── NotReadyError          the models or the index are still being loaded
 ├── OverloadedError        too many requests wait already
@@ -64,8 +69,28 @@ class NotAnUploadError(MureumError):
     """The document lies in a folder, where its file has to be changed."""
 
 
+class ForeignHostError(MureumError):
+    """The service is called by a name that is not its own."""
+
+
 class ForeignOriginError(MureumError):
     """A page of another site wants to change something."""
+
+
+class NotAuthenticatedError(MureumError):
+    """The API key is missing, unknown, expired or revoked."""
+
+
+class ForbiddenError(MureumError):
+    """The API key does not allow this."""
+
+
+class KeyNotFoundError(MureumError):
+    """No API key has this id."""
+
+
+class KeyFileError(MureumError):
+    """The file for a new API key cannot be made."""
 
 
 class FeatureUnavailableError(MureumError):

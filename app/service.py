@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from app.access.access import Access
 from app.concurrency import QueryBatcher, Workers
 from app.conversation import Conversation
 from app.llm.base import LanguageModel
@@ -21,6 +22,7 @@ class Service:
     pipeline: Pipeline
     conversations: Conversations
     uploads: Uploads
+    access: Access
     model: LanguageModel | None = None
 
     @property

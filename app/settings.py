@@ -17,6 +17,14 @@ class AppSettings(BaseSettings):
         description="Address to listen on; 0.0.0.0 lets other machines in.",
     )
     port: int = Field(default=8000, ge=0, le=65535, description="Port; 0 takes a free one.")
+    hosts: frozenset[str] = Field(
+        default=frozenset(),
+        description="Names in requests' Host header, as JSON; on 127.0.0.1 its own, else any.",
+    )
+    origins: frozenset[str] = Field(
+        default=frozenset(),
+        description='Other sites whose pages may call, as JSON: ["https://team.example"].',
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="The least severe log lines to write."
     )

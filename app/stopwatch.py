@@ -1,14 +1,18 @@
 """How long each step of one request took."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from time import perf_counter
 
 
 class Stopwatch:
-    """Milliseconds by step, for one request; a step that runs twice is added up."""
+    """Milliseconds by step, for one request; a step that runs twice is added up.
 
-    def __init__(self) -> None:
+    ``told`` hears of each step when it ends: its name, and the seconds that it took.
+    """
+
+    def __init__(self, told: Callable[[str, float], None] | None = None) -> None:
+        self._told = told
         self._started = perf_counter()
         self._steps: dict[str, float] = {}
 
@@ -19,7 +23,10 @@ class Stopwatch:
         try:
             yield
         finally:
-            self._steps[name] = self._steps.get(name, 0.0) + _milliseconds_since(started)
+            milliseconds = _milliseconds_since(started)
+            self._steps[name] = self._steps.get(name, 0.0) + milliseconds
+            if self._told is not None:
+                self._told(name, milliseconds / 1_000)
 
     def read(self) -> dict[str, float]:
         """Return milliseconds by step, and in total since the watch was made."""

@@ -19,7 +19,7 @@ from pydantic import SecretStr
 from rich.console import Console
 from rich.table import Table
 
-from app.api.application import create_application
+from app.api.application import WebOptions, create_application
 from app.bootstrap import ServiceSettings, build_service
 from app.llm.settings import LanguageModelSettings
 from app.memory.settings import MemorySettings
@@ -103,7 +103,7 @@ async def measure(
 
     The service is closed afterwards.
     """
-    application = create_application(service, _LARGEST_REQUEST_BYTES)
+    application = create_application(service, WebOptions(_LARGEST_REQUEST_BYTES))
     transport = httpx.ASGITransport(application)
     async with (
         application.router.lifespan_context(application),

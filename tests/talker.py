@@ -11,6 +11,7 @@ from pathlib import Path
 
 from app.memory.address import database_url
 from app.memory.conversations import ConversationOptions, Conversations
+from app.memory.database import Database
 from app.memory.records import TurnResult
 
 
@@ -21,7 +22,7 @@ def tell(line: str) -> None:
 
 async def talk(url: str, session_id: str, turns: int, seconds: float, lease: float) -> None:
     options = ConversationOptions(lease_seconds=lease)
-    conversations = Conversations(database_url(url, Path()), options)
+    conversations = Conversations(Database(database_url(url, Path())), options)
     tell("ready")
     sys.stdin.readline()
     await conversations.open()

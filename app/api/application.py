@@ -5,14 +5,14 @@ import gc
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 
 from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
 
-from app.api.middleware import (
-    BodyLimitMiddleware,
-    OwnOriginMiddleware,
-    RequestIdMiddleware,
-)
+from app.api.doors import AuthenticationMiddleware, OwnHostMiddleware, OwnOriginMiddleware
+from app.api.headers import SecurityHeadersMiddleware
+from app.api.middleware import BodyLimitMiddleware, RequestIdMiddleware
 from app.api.problems import Problem, install_problem_handlers
 from app.api.routes import ask, chat, documents, health, jobs, sessions, uploads
 from app.api.turnstile import TurnstileMiddleware
@@ -30,13 +30,23 @@ PROBLEM_RESPONSE = {
 }
 
 
-def create_application(
-    service: Service, request_bytes: int, worker: WorkerProcess | None = None
-) -> FastAPI:
-    """Return the application; ``request_bytes`` is the largest body that holds no files.
+@dataclass(frozen=True, slots=True)
+class WebOptions:
+    """What is let in: the largest body that holds no files, in bytes, and from where.
 
-    A worker lives as long as the server does.
+    ``hosts`` are the names by which the service may be called, None for all; ``origins`` are
+    sites whose pages may call it.
     """
+
+    request_bytes: int = 65_536
+    hosts: frozenset[str] | None = None
+    origins: frozenset[str] = frozenset()
+
+
+def create_application(
+    service: Service, options: WebOptions, worker: WorkerProcess | None = None
+) -> FastAPI:
+    """Return the application; a worker lives as long as the server does."""
     application = FastAPI(
         title="mureum",
         summary="Answers questions in Korean and English from a team's own documents.",
@@ -47,15 +57,34 @@ def create_application(
     application.state.service = service
     application.state.worker = worker
     install_problem_handlers(application)
-    application.add_middleware(
-        BodyLimitMiddleware, limit=request_bytes, upload_limit=service.uploads.limits.form_bytes
-    )
-    application.add_middleware(OwnOriginMiddleware)
-    application.add_middleware(RequestIdMiddleware)
-    application.add_middleware(TurnstileMiddleware)
     for routes in (ask, chat, documents, uploads, jobs, sessions, health):
         application.include_router(routes.router)
+    _add_middleware(application, service, options)
     return application
+
+
+def _add_middleware(application: FastAPI, service: Service, options: WebOptions) -> None:
+    """Add what every request passes through; the last one is passed first."""
+    application.add_middleware(
+        BodyLimitMiddleware,
+        limit=options.request_bytes,
+        upload_limit=service.uploads.limits.form_bytes,
+    )
+    application.add_middleware(AuthenticationMiddleware, access=service.access)
+    application.add_middleware(OwnOriginMiddleware, origins=options.origins)
+    if options.origins:
+        application.add_middleware(
+            CORSMiddleware,
+            allow_origins=sorted(options.origins),
+            allow_methods=["*"],
+            allow_headers=["Authorization", "Content-Type"],
+            expose_headers=["X-Request-ID", "Retry-After"],
+        )
+    if options.hosts is not None:
+        application.add_middleware(OwnHostMiddleware, hosts=options.hosts)
+    application.add_middleware(SecurityHeadersMiddleware)
+    application.add_middleware(RequestIdMiddleware)
+    application.add_middleware(TurnstileMiddleware)
 
 
 @asynccontextmanager

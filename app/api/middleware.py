@@ -5,14 +5,11 @@ from uuid import uuid4
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.api.problems import problem_response
-from app.errors import ForeignOriginError, UploadTooLargeError
+from app.errors import UploadTooLargeError
 
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
-READING_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class RequestIdMiddleware:
@@ -36,36 +33,6 @@ class RequestIdMiddleware:
             await send(message)
 
         await self._app(scope, receive, send_with_id)
-
-
-class OwnOriginMiddleware:
-    """Refuses with 403 what a page of another site wants to change.
-
-    Browsers send forms and files to any address, this one too, without asking it before; but they
-    tell from where. Programs that are no browsers tell nothing, and are let in.
-    """
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on."""
-        if scope["type"] != "http" or _is_own(scope["method"], Headers(scope=scope)):
-            await self._app(scope, receive, send)
-            return
-        error = ForeignOriginError(
-            "A page of another site sent this request. Behind a proxy, let it pass Host on."
-        )
-        await problem_response(Request(scope), error)(scope, receive, send)
-
-
-def _is_own(method: str, headers: Headers) -> bool:
-    if method in READING_METHODS:
-        return True
-    if site := headers.get("sec-fetch-site"):
-        return site in {"same-origin", "none"}
-    origin = headers.get("origin")
-    return origin is None or origin.rpartition("://")[2].lower() == headers.get("host", "").lower()
 
 
 class BodyLimitMiddleware:

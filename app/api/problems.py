@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http import HTTPStatus
 
 from fastapi import FastAPI, Request
@@ -14,6 +14,8 @@ from starlette.exceptions import HTTPException
 from app.errors import (
     ContextTooLongError,
     FeatureUnavailableError,
+    ForbiddenError,
+    ForeignHostError,
     ForeignOriginError,
     InvalidQuestionError,
     InvalidUploadError,
@@ -22,6 +24,7 @@ from app.errors import (
     LanguageModelTimeoutError,
     LanguageModelUnavailableError,
     NotAnUploadError,
+    NotAuthenticatedError,
     NotMultipartError,
     NotReadyError,
     OverloadedError,
@@ -80,6 +83,7 @@ class Kind:
     name: str
     title: str
     retry: bool = False
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 KINDS: Mapping[type[Exception], Kind] = {
@@ -95,7 +99,12 @@ KINDS: Mapping[type[Exception], Kind] = {
     UploadTimeoutError: Kind(408, "upload-timeout", "The upload stopped"),
     UploadInterruptedError: Kind(400, "upload-interrupted", "The upload was broken off"),
     NotAnUploadError: Kind(409, "not-an-upload", "The document was not handed over"),
+    ForeignHostError: Kind(403, "foreign-host", "The service has another name"),
     ForeignOriginError: Kind(403, "foreign-origin", "The request comes from another site"),
+    NotAuthenticatedError: Kind(
+        401, "not-authenticated", "An API key is needed", headers={"WWW-Authenticate": "Bearer"}
+    ),
+    ForbiddenError: Kind(403, "forbidden", "The API key does not allow this"),
     FeatureUnavailableError: Kind(422, "feature-unavailable", "A part that this needs is missing"),
     ContextTooLongError: Kind(422, "context-too-long", "The question is too long for the model"),
     LanguageModelUnavailableError: Kind(
@@ -148,8 +157,8 @@ def problem_response(request: Request, error: Exception) -> JSONResponse:
     kind = next(KINDS[base] for base in type(error).__mro__ if base in KINDS)
     if kind.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         logger.warning("%s: %s", kind.name, error)
-    headers = {"Retry-After": str(RETRY_AFTER_SECONDS)} if kind.retry else None
-    return _response(request, kind, str(error), headers=headers)
+    retry = {"Retry-After": str(RETRY_AFTER_SECONDS)} if kind.retry else {}
+    return _response(request, kind, str(error), headers={**retry, **kind.headers})
 
 
 async def _refused(request: Request, error: Exception) -> JSONResponse:

@@ -9,12 +9,16 @@ from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
 from starlette.types import Receive
 
+from app.api.ending import OpenRequests, ending_error
 from app.api.problems import Problem, problem_of
 
 MEDIA_TYPE = "text/event-stream"
 HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 KEEP_ALIVE = ": still working\n\n"
 KEEP_ALIVE_SECONDS = 15.0
+
+_LAST = ("event: done\n", "event: failed\n", "data: [DONE]\n")
+"""How the texts begin that nothing may follow."""
 
 _WAITING_TEXTS = 16
 """A client that reads slowly holds up the language model instead of filling the memory."""
@@ -31,22 +35,22 @@ async def streamed(
     """Return a response that sends the texts as they come and stops their work with the client.
 
     What goes wrong before the first text is raised; later, ``failed`` turns the problem document
-    into the last text.
+    into the last text. That the server has to end is one of the things that go wrong.
     """
+    open_requests: OpenRequests = request.app.state.open_requests
     source = _Source(texts, request.receive)
-    first = await source.take()
-    if isinstance(first, Exception):
-        raise first
+    first = await source.first()
 
     async def body() -> AsyncGenerator[str, None]:
         item: _Item = first
         try:
-            while isinstance(item, str):
-                yield item
-                item = await source.take()
-            if item is not None:
-                request_id = str(request.scope.get("request_id", ""))
-                yield failed(problem_of(item, request.url.path, request_id))
+            with open_requests.ended_by(source.end):
+                while isinstance(item, str):
+                    yield item
+                    item = await source.take()
+                if item is not None:
+                    request_id = str(request.scope.get("request_id", ""))
+                    yield failed(problem_of(item, request.url.path, request_id))
         finally:
             await source.close()
 
@@ -62,8 +66,20 @@ class _Source:
     def __init__(self, texts: AsyncGenerator[str, None], receive: Receive) -> None:
         self._made: asyncio.Queue[_Item] = asyncio.Queue(_WAITING_TEXTS)
         self._after: list[_Item] = []
+        self._told_last = False
         self._work = asyncio.create_task(self._run(texts))
         self._watch = asyncio.create_task(self._leave(receive))
+
+    async def first(self) -> str | None:
+        """Return the first text, or None when there is none; raise what went wrong before it."""
+        try:
+            item = await self.take()
+            if isinstance(item, Exception):
+                raise item
+        except BaseException:
+            await self.close()
+            raise
+        return item
 
     async def take(self) -> _Item:
         """Return the next text, a comment after a long silence, what went wrong, or the end.
@@ -90,6 +106,16 @@ class _Source:
             texts += item
         return texts
 
+    def end(self) -> None:
+        """Stop the work and say so, unless the last text has been told."""
+        if self._told_last:
+            return
+        self._work.cancel()
+        if self._made.full():
+            self._after.append(ending_error())
+        else:
+            self._made.put_nowait(ending_error())
+
     async def close(self) -> None:
         """Stop the work, if it still goes on."""
         self._watch.cancel()
@@ -109,6 +135,7 @@ class _Source:
         try:
             async with aclosing(texts):
                 async for text in texts:
+                    self._told_last = text.startswith(_LAST)
                     await self._made.put(text)
         except Exception as error:  # it is raised or sent by the response
             await self._made.put(error)

@@ -1,12 +1,9 @@
 """Sessions and their turns: what the pipeline and the routes are given."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from time import monotonic
-
-from sqlalchemy import URL
 
 from app.errors import SessionNotFoundError
 from app.memory.database import Database
@@ -38,11 +35,11 @@ class ConversationOptions:
 
 
 class Conversations:
-    """Keeps what was asked and answered, each owner's apart; opens its database when needed."""
+    """Keeps what was asked and answered, each owner's apart; opens the database when needed."""
 
     def __init__(
         self,
-        url: URL,
+        database: Database,
         options: ConversationOptions | None = None,
         *,
         count_tokens: CountTokens = estimate_tokens,
@@ -50,7 +47,7 @@ class Conversations:
     ) -> None:
         options = options or ConversationOptions()
         ttl_seconds = options.ttl_days * _DAY_SECONDS
-        self._database = Database(url)
+        self._database = database
         self._sessions = SessionStore(self._database, ttl_seconds)
         self._turns = Turns(
             TurnStore(
@@ -59,24 +56,17 @@ class Conversations:
             History(self._database, options.history_tokens, count_tokens, summarise),
             Patience(options.lease_seconds, options.wait_seconds),
         )
-        self._opening: asyncio.Task[None] | None = None
         self._pruned_at: float | None = None
 
     async def open(self) -> None:
-        """Make the database ready, unless it is; raise MemoryUnavailableError.
-
-        Who comes while it is being opened shares the attempt; who comes after a failed one
-        makes another.
-        """
-        if self._opening is None or _has_failed(self._opening):
-            self._opening = asyncio.create_task(self._open())
-        await asyncio.shield(self._opening)
+        """Make the database ready, unless it is; raise MemoryUnavailableError."""
+        await self._database.open()
+        await self._prune_sometimes()
 
     async def close(self) -> None:
         """Interrupt the turns that are being answered and let go of the database."""
         await self._turns.close()
         await self._database.close()
-        self._opening = None
 
     @asynccontextmanager
     async def turn(
@@ -137,24 +127,14 @@ class Conversations:
         await self.open()
         return await self._sessions.prune()
 
-    async def _open(self) -> None:
-        await self._database.open()
-        await self._prune_sometimes()
-
     async def _prepare(self, session_id: str | None) -> None:
         """Open the database; look for no session whose id cannot be one."""
         if session_id is not None and not is_session_id(session_id):
             raise SessionNotFoundError(NOT_FOUND)
         await self.open()
-        if session_id is None:
-            await self._prune_sometimes()
 
     async def _prune_sometimes(self) -> None:
         now = monotonic()
         if self._pruned_at is None or now - self._pruned_at > _PRUNE_SECONDS:
             self._pruned_at = now
             await self._sessions.prune()
-
-
-def _has_failed(task: asyncio.Task[None]) -> bool:
-    return task.done() and (task.cancelled() or task.exception() is not None)

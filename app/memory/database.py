@@ -1,5 +1,6 @@
-"""Connections to the database of conversations, and its errors in our words."""
+"""Connections to the database of conversations and keys, and its errors in our words."""
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator, Iterator
 from contextlib import (
@@ -45,18 +46,17 @@ class Database:
     def __init__(self, url: URL) -> None:
         self._url = url
         self._engine: AsyncEngine | None = None
+        self._opening: asyncio.Task[None] | None = None
 
     async def open(self) -> None:
-        """Connect and bring the tables up to date; raise MemoryUnavailableError."""
-        with self._translated(_FOREIGN_AT_START):
-            engine = self._make_engine()
-            try:
-                async with self._alone():
-                    await migrate(engine)
-            except BaseException:
-                await engine.dispose()
-                raise
-        self._engine = engine
+        """Connect and bring the tables up to date, unless it is done; raise MemoryUnavailableError.
+
+        Who comes while it is being opened shares the attempt; who comes after a failed one
+        makes another.
+        """
+        if self._opening is None or _has_failed(self._opening):
+            self._opening = asyncio.create_task(self._open())
+        await asyncio.shield(self._opening)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
@@ -74,9 +74,20 @@ class Database:
 
     async def close(self) -> None:
         """Let go of the connections; it can be opened again."""
-        engine, self._engine = self._engine, None
+        engine, self._engine, self._opening = self._engine, None, None
         if engine is not None:
             await engine.dispose()
+
+    async def _open(self) -> None:
+        with self._translated(_FOREIGN_AT_START):
+            engine = self._make_engine()
+            try:
+                async with self._alone():
+                    await migrate(engine)
+            except BaseException:
+                await engine.dispose()
+                raise
+        self._engine = engine
 
     def _alone(self) -> AbstractAsyncContextManager[object]:
         """Let one process at a time make an SQLite file: changing its journal cannot wait."""
@@ -87,7 +98,7 @@ class Database:
 
     def _opened(self) -> AsyncEngine:
         if self._engine is None:
-            raise MemoryUnavailableError("The database of conversations is closed.")
+            raise MemoryUnavailableError("The database of conversations and keys is closed.")
         return self._engine
 
     def _make_engine(self) -> AsyncEngine:
@@ -109,16 +120,20 @@ class Database:
             yield
         except CommandError as error:
             raise MemoryUnavailableError(
-                f"A newer version wrote the conversations in {place_of(self._url)}. Install that"
-                " version, or set MUREUM_MEMORY_URL to another database."
+                f"A newer version wrote the conversations and keys in {place_of(self._url)}."
+                " Install that version, or set MUREUM_MEMORY_URL to another database."
             ) from error
         except foreign as error:
             logger.warning("conversations in %s: %s", place_of(self._url), type(error).__name__)
             raise MemoryUnavailableError(
-                f"Conversations in {place_of(self._url)} cannot be used"
+                f"Conversations and keys in {place_of(self._url)} cannot be used"
                 f" ({type(error).__name__}). Check MUREUM_MEMORY_URL, and that the database runs"
                 " and can be written."
             ) from error
+
+
+def _has_failed(task: asyncio.Task[None]) -> bool:
+    return task.done() and (task.cancelled() or task.exception() is not None)
 
 
 def _prepare_sqlite(connection: Any, record: object) -> None:  # noqa: ANN401

@@ -1,4 +1,4 @@
-"""The two tables, and the clock that all processes share."""
+"""The tables, and the clock that all processes share."""
 
 from typing import Any
 
@@ -49,6 +49,19 @@ turns = Table(
     Column("completion_tokens", Integer),
     Column("asked_at", Double, nullable=False),
     Column("ended_at", Double),
+)
+
+api_keys = Table(
+    "api_keys",
+    METADATA,
+    Column("key_id", Text, primary_key=True),
+    Column("fingerprint", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("groups", JSON, nullable=False),
+    Column("created_at", Double, nullable=False),
+    Column("expires_at", Double),
+    Column("revoked_at", Double),
 )
 
 

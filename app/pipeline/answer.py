@@ -19,6 +19,7 @@ from app.pipeline.read import read
 from app.pipeline.retrieve import Found, FoundPassage
 from app.pipeline.search import Hyde, MultiQuery, Search, Target
 from app.pipeline.sentences import split
+from app.pipeline.watch import Watch, watching
 from app.pipeline.weigh import Scales, Weighing
 from app.pipeline.widen import Section, widen
 from app.readers.base import Reader
@@ -71,10 +72,11 @@ class Pipeline:
     reader: Reader | None = None
     options: AnswerOptions = field(default_factory=AnswerOptions)
     confidence: ConfidenceModel = field(default_factory=ConfidenceModel)
+    watch: Watch = field(default_factory=Watch)
 
     async def find(self, inquiry: Inquiry) -> Findings:
         """Return the best ``top_k`` passages; what was said before is not looked at."""
-        clock = Stopwatch()
+        clock = Stopwatch(self.watch.step)
         question = read_question(inquiry.text, self.search.options.question_characters)
         found = await self.search.find(self._target(inquiry, question), clock)
         return Findings(found.passages[: inquiry.top_k], clock.read())
@@ -89,7 +91,14 @@ class Pipeline:
 
     async def stream(self, inquiry: Inquiry) -> AsyncGenerator[Event, None]:
         """Yield Meta, then words and citations as they are made, and Done at the end."""
-        clock = Stopwatch()
+        with watching(self.watch, inquiry.text) as asking:
+            async with aclosing(self._story(inquiry, asking.clock)) as events:
+                async for event in events:
+                    if isinstance(event, Done):
+                        asking.answer = event.answer
+                    yield event
+
+    async def _story(self, inquiry: Inquiry, clock: Stopwatch) -> AsyncGenerator[Event, None]:
         question = read_question(inquiry.text, self.search.options.question_characters)
         with clock.step("rewrite"):
             alone = await self._alone(question, inquiry.history)

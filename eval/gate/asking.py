@@ -9,6 +9,7 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from app.bootstrap import ServiceSettings, build_service
+from app.conversation import Thread
 from app.llm.settings import LanguageModelSettings
 from app.memory.settings import MemorySettings
 from app.pipeline.answer import Inquiry
@@ -99,8 +100,8 @@ async def _answer(service: Service, case: Case) -> Answer:
         return await service.pipeline.answer(Inquiry(case.text))
     session: str | None = None
     for text in case.earlier:
-        session, _ = await service.conversation.answer(Inquiry(text), session)
-    _, answer = await service.conversation.answer(Inquiry(case.text), session)
+        session, _ = await service.conversation.answer(Inquiry(text), Thread(session))
+    _, answer = await service.conversation.answer(Inquiry(case.text), Thread(session))
     return answer
 
 

@@ -16,6 +16,7 @@ from sqlalchemy import URL
 from app.errors import InvalidQuestionError, OverloadedError, SessionNotFoundError
 from app.llm.base import Usage
 from app.memory.conversations import ConversationOptions, Conversations
+from app.memory.database import Database
 from app.memory.errors import MemoryUnavailableError
 from app.memory.records import TurnResult, TurnStatus
 from app.rewriters.base import Exchange
@@ -43,7 +44,7 @@ async def conversations(url: URL) -> AsyncIterator[Conversations]:
 
 @asynccontextmanager
 async def opened(url: URL, **options: Any) -> AsyncIterator[Conversations]:
-    made = Conversations(url, ConversationOptions(**options))
+    made = Conversations(Database(url), ConversationOptions(**options))
     try:
         yield made
     finally:

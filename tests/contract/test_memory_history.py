@@ -10,6 +10,7 @@ from sqlalchemy import URL
 from app.errors import LanguageModelUnavailableError
 from app.llm.base import TOKENS_PER_MESSAGE
 from app.memory.conversations import ConversationOptions, Conversations
+from app.memory.database import Database
 from app.memory.history import Summarise
 from app.memory.records import TurnResult
 from app.rewriters.base import Exchange
@@ -35,7 +36,7 @@ async def opened(
     url: URL, tokens: int, summarise: Summarise | None = None
 ) -> AsyncIterator[Conversations]:
     made = Conversations(
-        url,
+        Database(url),
         ConversationOptions(history_tokens=tokens),
         count_tokens=lambda text: len(text.split()),
         summarise=summarise,

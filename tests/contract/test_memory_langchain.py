@@ -13,6 +13,7 @@ from sqlalchemy import URL
 
 from app.errors import InvalidQuestionError, SessionNotFoundError
 from app.memory.conversations import Conversations
+from app.memory.database import Database
 from app.memory.langchain import SessionHistory
 from app.rewriters.base import Exchange
 from tests.memory_databases import DATABASES, empty_database
@@ -32,7 +33,7 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> URL:
 
 @pytest.fixture
 async def conversations(url: URL) -> AsyncIterator[Conversations]:
-    made = Conversations(url)
+    made = Conversations(Database(url))
     yield made
     await made.close()
 

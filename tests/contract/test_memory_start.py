@@ -10,6 +10,7 @@ from sqlalchemy import URL, Connection
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from app.memory.conversations import Conversations
+from app.memory.database import Database
 from app.memory.errors import MemoryUnavailableError
 from app.memory.tables import METADATA
 from tests.memory_databases import DATABASES, empty_database, execute
@@ -28,7 +29,7 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> URL:
 
 
 async def open_and_close(url: URL) -> str:
-    conversations = Conversations(url)
+    conversations = Conversations(Database(url))
     session = await conversations.create()
     await conversations.close()
     return session.session_id
@@ -50,7 +51,7 @@ async def test_starting_again_changes_nothing(url: URL) -> None:
     session_id = await open_and_close(url)
     await open_and_close(url)
     assert (session_id,) in await execute(url, "SELECT session_id FROM sessions")
-    assert await execute(url, "SELECT version_num FROM alembic_version") == [("0001",)]
+    assert await execute(url, "SELECT version_num FROM alembic_version") == [("0002",)]
 
 
 async def test_several_may_start_at_once(url: URL) -> None:
@@ -68,7 +69,7 @@ async def test_requests_that_come_during_the_start_share_it(
         await asyncio.sleep(0.1)
         raise ConnectionRefusedError
 
-    conversations = Conversations(url)
+    conversations = Conversations(Database(url))
     monkeypatch.setattr("app.memory.database.migrate", failing)
     requests = [conversations.list() for _ in range(10)]
     errors = await asyncio.gather(*requests, return_exceptions=True)

@@ -9,6 +9,7 @@ from sqlalchemy import URL
 
 from app.memory.address import database_url
 from app.memory.conversations import Conversations
+from app.memory.database import Database
 from app.memory.errors import MemoryUnavailableError
 from app.memory.records import TurnResult
 from tests.memory_databases import execute
@@ -30,7 +31,7 @@ def url() -> URL:
 
 @pytest.fixture
 async def conversations(url: URL) -> AsyncIterator[Conversations]:
-    made = Conversations(url)
+    made = Conversations(Database(url))
     yield made
     await made.close()
 
@@ -75,7 +76,7 @@ async def test_a_connection_cut_within_a_turn_is_no_reason_to_lose_the_answer(
 async def test_a_database_that_cannot_be_reached_is_named_without_its_password(
     address: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    conversations = Conversations(database_url(address, Path()))
+    conversations = Conversations(Database(database_url(address, Path())))
     with caplog.at_level(logging.DEBUG), pytest.raises(MemoryUnavailableError) as raised:
         await conversations.create()
     assert "mureum of PostgreSQL at" in str(raised.value)
@@ -89,7 +90,7 @@ async def test_a_database_that_cannot_be_reached_is_named_without_its_password(
 
 async def test_a_database_that_comes_up_later_is_used_then(url: URL) -> None:
     name = str(url.database)
-    conversations = Conversations(url.set(database=f"{name}_later"))
+    conversations = Conversations(Database(url.set(database=f"{name}_later")))
     with pytest.raises(MemoryUnavailableError):
         await conversations.create()
     await create_database(url, f"{name}_later")

@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import URL
 
 from app.memory.conversations import ConversationOptions, Conversations
+from app.memory.database import Database
 from app.memory.records import TurnResult, TurnStatus
 from tests.memory_databases import DATABASES, empty_database, execute
 
@@ -34,7 +35,7 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> URL:
 
 @pytest.fixture
 async def conversations(url: URL) -> AsyncIterator[Conversations]:
-    made = Conversations(url, ConversationOptions(lease_seconds=LEASE_SECONDS))
+    made = Conversations(Database(url), ConversationOptions(lease_seconds=LEASE_SECONDS))
     yield made
     await made.close()
 

@@ -15,7 +15,7 @@ import eval.__main__ as eval_program
 import eval.arguments as eval_arguments
 import eval.gate.command as gate_command
 import ingest.__main__ as ingest_program
-from app.api.application import create_application
+from app.api.application import WebOptions, create_application
 from app.api.problems import KINDS, Problem
 from app.api.schemas.ask import AskRequest, AskResponse, DeltaEvent, MetaEvent
 from app.api.schemas.chat import ChatRequest, ChatResponse
@@ -115,7 +115,7 @@ def test_a_wrong_command_line_is_refused(monkeypatch: pytest.MonkeyPatch) -> Non
 
 @PAGES
 def test_every_endpoint_exists(page: Page) -> None:
-    paths = create_application(Mock(), 1).openapi()["paths"]
+    paths = create_application(Mock(), WebOptions(1)).openapi()["paths"]
     known = {(method.upper(), path) for path, methods in paths.items() for method in methods}
     assert {found for found in page.endpoints() if found[1] not in OWN_PAGES} - known == set()
 

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import StreamingResponse
 
 from app.answerers.base import Delta
-from app.api.dependencies import Admitted, ServiceDependency
+from app.api.dependencies import Admitted, AskCaller, NeedsKey, ServiceDependency
 from app.api.problems import Problem
 from app.api.schemas.ask import UsageResponse
 from app.api.schemas.chat import (
@@ -29,14 +29,15 @@ from app.pipeline.events import Answer, Done, Meta
 from app.pipeline.phrases import SOURCES
 from app.pipeline.question import language_of
 
-router = APIRouter(prefix="/v1", tags=["chat programs"])
+router = APIRouter(prefix="/v1", tags=["chat programs"], dependencies=[NeedsKey])
 
 LAST = "data: [DONE]\n\n"
 
 
 @router.get("/models")
-async def list_models() -> ModelsResponse:
+async def list_models(caller: AskCaller) -> ModelsResponse:
     """Name the one model that this service is."""
+    del caller
     return ModelsResponse(data=[ModelResponse()])
 
 
@@ -48,14 +49,14 @@ async def list_models() -> ModelsResponse:
     responses={200: {"content": {MEDIA_TYPE: {"schema": {"type": "string"}}}}},
 )
 async def complete(
-    body: ChatRequest, service: ServiceDependency, request: Request
+    body: ChatRequest, service: ServiceDependency, caller: AskCaller, request: Request
 ) -> ChatResponse | StreamingResponse:
     """Answer the last message from the documents; the messages before it are the history.
 
     The sources follow the answer as readable lines and as the extra field ``citations``. Nothing
     is kept: the caller keeps the conversation.
     """
-    inquiry = body.to_inquiry(service.pipeline.options.sampling)
+    inquiry = body.to_inquiry(caller, service.pipeline.options.sampling)
     reply = _Reply(f"chatcmpl-{uuid4().hex}", int(time.time()))
     if body.stream:
         return await streamed(_chunks(service.pipeline, inquiry, reply), request, _failure)

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from app.api.dependencies import Admitted, ServiceDependency
+from app.api.dependencies import Admitted, NeedsKey, ServiceDependency
 from app.api.schemas.documents import (
     MOST_SIMILAR,
     DocumentResponse,
@@ -20,7 +20,7 @@ from app.service import Service
 from index.models import DocumentRecord
 from index.uploads.models import SOURCE_PREFIX, Upload
 
-router = APIRouter(prefix="/documents", tags=["documents"], dependencies=[Admitted])
+router = APIRouter(prefix="/documents", tags=["documents"], dependencies=[NeedsKey, Admitted])
 
 
 @router.get("")

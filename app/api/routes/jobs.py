@@ -7,14 +7,14 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import StreamingResponse
 
-from app.api.dependencies import Admitted, ServiceDependency
+from app.api.dependencies import Admitted, NeedsKey, ServiceDependency
 from app.api.schemas.uploads import JobResponse, JobsQuery, JobsResponse
 from app.api.streaming import MEDIA_TYPE, event, streamed
 from app.job_watch import FINAL
 from app.service import Service
 from index.uploads.models import Job, JobPage
 
-router = APIRouter(prefix="/jobs", tags=["uploads"])
+router = APIRouter(prefix="/jobs", tags=["uploads"], dependencies=[NeedsKey])
 
 
 @router.get("", dependencies=[Admitted])

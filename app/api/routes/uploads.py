@@ -4,7 +4,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request
 
-from app.api.dependencies import Admitted, ServiceDependency
+from app.api.dependencies import Admitted, NeedsKey, ServiceDependency
 from app.api.examples import REPLACE_EXAMPLES, UPLOAD_EXAMPLES
 from app.api.problems import problem_of
 from app.api.receiving import received_form
@@ -20,7 +20,7 @@ from index.errors import (
 )
 from index.uploads.models import Job
 
-router = APIRouter(prefix="/documents", tags=["uploads"])
+router = APIRouter(prefix="/documents", tags=["uploads"], dependencies=[NeedsKey])
 
 _FILE = {"type": "string", "format": "binary"}
 _TAGS = {"type": "array", "items": {"type": "string"}, "description": "May be repeated."}

@@ -5,6 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, Field
 
+from app.access.caller import Caller
 from app.answerers.base import Span
 from app.api.schemas.citations import CitationResponse, SourceResponse
 from app.api.schemas.common import Request, RequestFilters, TopK
@@ -54,11 +55,11 @@ class AskRequest(Request):
     )
     sampling: SamplingRequest = SamplingRequest()
 
-    def to_inquiry(self, usual: Sampling) -> Inquiry:
-        """Return what the pipeline is asked."""
+    def to_inquiry(self, caller: Caller, usual: Sampling) -> Inquiry:
+        """Return what the pipeline is asked, about documents that the caller may see."""
         return Inquiry(
             self.question,
-            self.filters.to_filters(),
+            caller.narrowed(self.filters.to_filters()),
             self.top_k,
             hyde=self.hyde,
             multi_query=self.multi_query,

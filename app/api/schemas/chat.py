@@ -4,12 +4,14 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from app.access.caller import Caller
 from app.api.schemas.ask import UsageResponse
 from app.api.schemas.citations import CitationResponse
 from app.errors import InvalidQuestionError
 from app.llm.base import Sampling
 from app.pipeline.answer import Inquiry
 from app.rewriters.base import Exchange
+from index.base import NO_FILTERS
 
 MODEL_NAME = "mureum"
 LARGEST_INTEGER = 2**31 - 1
@@ -51,7 +53,7 @@ class ChatRequest(BaseModel):
     seed: int | None = Field(default=None, ge=0, le=LARGEST_INTEGER)
     stop: str | list[str] | None = None
 
-    def to_inquiry(self, usual: Sampling) -> Inquiry:
+    def to_inquiry(self, caller: Caller, usual: Sampling) -> Inquiry:
         """Return the question with what was said before; raise InvalidQuestionError without one.
 
         Instructions of the caller (system messages) are not followed: the answer comes from the
@@ -61,7 +63,12 @@ class ChatRequest(BaseModel):
             raise InvalidQuestionError("The last message must be of the user: it is the question.")
         history = _exchanges(self.messages[:-1])
         question = self.messages[-1].text
-        return Inquiry(question, history=history, sampling=self._sampling(usual))
+        return Inquiry(
+            question,
+            caller.narrowed(NO_FILTERS),
+            history=history,
+            sampling=self._sampling(usual),
+        )
 
     def _sampling(self, usual: Sampling) -> Sampling:
         most = self.max_completion_tokens or self.max_tokens or usual.max_tokens

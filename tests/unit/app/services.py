@@ -8,12 +8,15 @@ from tempfile import mkdtemp
 import numpy as np
 from numpy.typing import NDArray
 
+from app.access.access import Access
+from app.access.key_store import KeyStore
 from app.answerers.extractive import ExtractiveAnswerer
 from app.answerers.generative import GenerativeAnswerer
 from app.concurrency import QueryBatcher, Workers
 from app.llm.base import LanguageModel
 from app.memory.address import database_url
 from app.memory.conversations import Conversations
+from app.memory.database import Database
 from app.opener import IndexOpener
 from app.pipeline.answer import AnswerOptions, Pipeline
 from app.pipeline.check import Tools
@@ -111,8 +114,17 @@ def make_service(
         rewriter=build_rewriter("terms", Parts(korean_analyzer, workers)),
         options=AnswerOptions(confidence_threshold=confidence_threshold),
     )
-    conversations = Conversations(database_url("", Path(mkdtemp(prefix="mureum-test-"))))
-    return Service(opener, workers, batcher, pipeline, conversations, uploads_of(), model)
+    database = Database(database_url("", Path(mkdtemp(prefix="mureum-test-"))))
+    return Service(
+        opener,
+        workers,
+        batcher,
+        pipeline,
+        conversations=Conversations(database),
+        uploads=uploads_of(),
+        access=Access(KeyStore(database), reachable=False),
+        model=model,
+    )
 
 
 def uploads_of(queue: UploadQueue | None = None, limits: UploadLimits | None = None) -> Uploads:

@@ -1,7 +1,7 @@
 import pytest
 from fastapi.testclient import TestClient
 
-from app.api.application import create_application
+from app.api.application import WebOptions, create_application
 from app.llm.scripted import ScriptedModel
 from tests.unit.app.services import make_service
 
@@ -71,7 +71,7 @@ def test_an_abstention_says_so_in_the_language_of_the_question_and_shows_where_t
     question: str, words: str
 ) -> None:
     service = make_service(confidence_threshold=1)
-    with TestClient(create_application(service, 8_192)) as client:
+    with TestClient(create_application(service, WebOptions(8_192))) as client:
         answer = client.post("/ask", json={"question": question}).json()
     assert answer["abstained"]
     assert answer["answer"] == words
@@ -81,7 +81,7 @@ def test_an_abstention_says_so_in_the_language_of_the_question_and_shows_where_t
 
 def test_other_wordings_that_were_searched_for_are_shown() -> None:
     model = ScriptedModel(lambda _: "아프면 며칠 쉬나요?\n병가 기간은?")
-    with TestClient(create_application(make_service(model=model), 8_192)) as client:
+    with TestClient(create_application(make_service(model=model), WebOptions(8_192))) as client:
         asked = {"question": "병가는 며칠인가요?", "multi_query": "on"}
         assert client.post("/ask", json=asked).json()["debug"] == {
             "hyde_passages": [],

@@ -3,7 +3,7 @@ import json
 import pytest
 from fastapi.testclient import TestClient
 
-from app.api.application import create_application
+from app.api.application import WebOptions, create_application
 from app.llm.scripted import ScriptedModel
 from tests.unit.app.services import make_service
 
@@ -47,7 +47,7 @@ def test_a_stream_says_the_same_and_ends_with_done(client: TestClient) -> None:
 
 def test_earlier_messages_are_the_history() -> None:
     model = ScriptedModel()
-    with TestClient(create_application(make_service(model=model), 65_536)) as client:
+    with TestClient(create_application(make_service(model=model), WebOptions(65_536))) as client:
         complete(
             client,
             {"role": "system", "content": "Say yes."},

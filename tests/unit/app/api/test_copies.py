@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from fastapi.testclient import TestClient
 
-from app.api.application import create_application
+from app.api.application import WebOptions, create_application
 from index.models import ChunkedDocument
 from tests.documents import chunked
 from tests.unit.app.services import make_service, small_index
@@ -26,7 +26,7 @@ def client() -> Iterator[TestClient]:
         copies = [rules(f"규정{' (사본)' * number}.hwp") for number in range(8)]
         writer.put([*copies, rules("규정_개정.hwp", FEES.replace("100,000", "120,000"))])
         writer.publish()
-    with TestClient(create_application(make_service(index), 8_192)) as client:
+    with TestClient(create_application(make_service(index), WebOptions(8_192))) as client:
         yield client
 
 

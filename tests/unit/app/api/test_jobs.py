@@ -10,7 +10,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from app import job_watch
-from app.api.application import create_application
+from app.api.application import WebOptions, create_application
 from app.concurrency import Workers
 from app.errors import OverloadedError
 from app.job_watch import JobWatch
@@ -43,7 +43,7 @@ def queue() -> InMemoryUploads:
 @pytest.fixture
 def client(queue: InMemoryUploads) -> Iterator[TestClient]:
     service = replace(make_service(), uploads=uploads_of(queue))
-    with TestClient(create_application(service, REQUEST_BYTES)) as client:
+    with TestClient(create_application(service, WebOptions(REQUEST_BYTES))) as client:
         yield client
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from fastapi.testclient import TestClient
 
-from app.api.application import create_application
+from app.api.application import WebOptions, create_application
 from app.errors import NotReadyError, ReaderUnavailableError
 from app.readers.base import Excerpt, Reader, Reading
 from app.readers.first_number import FirstNumberReader
@@ -35,7 +35,7 @@ class UnloadedReader(Reader):
 def client_of(reader: Reader) -> TestClient:
     service = make_service()
     read = replace(service, pipeline=replace(service.pipeline, reader=reader))
-    return TestClient(create_application(read, 8_192))
+    return TestClient(create_application(read, WebOptions(8_192)))
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 
-from app.api.application import create_application
+from app.api.application import WebOptions, create_application
 from app.uploads import UploadLimits
 from tests.unit.app.api.test_uploads import WatchedQueue
 from tests.unit.app.services import SMALL_LIMITS, make_service, uploads_of
@@ -67,7 +67,7 @@ def queue() -> WatchedQueue:
 async def application(queue: WatchedQueue) -> AsyncGenerator[FastAPI, None]:
     limits = replace(SMALL_LIMITS, silent_seconds=0.2)
     service = replace(make_service(), uploads=uploads_of(queue, limits))
-    yield create_application(service, 8_192)
+    yield create_application(service, WebOptions(8_192))
     await service.close()
 
 
@@ -130,7 +130,10 @@ async def test_a_large_file_passes_through_in_pieces() -> None:
     limits = UploadLimits(file_bytes=10**7, form_bytes=2 * 10**7)
     service = replace(make_service(), uploads=uploads_of(queue, limits))
     pieces = [HEAD, *[b"x" * 65_536] * 100, b"\r\n--b--\r\n"]
-    assert await Sender(*pieces, then="end").post(create_application(service, 8_192)) == 202
+    assert (
+        await Sender(*pieces, then="end").post(create_application(service, WebOptions(8_192)))
+        == 202
+    )
     assert queue.written == 6_553_600
     assert largest <= 65_536
     await service.close()

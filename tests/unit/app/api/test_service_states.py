@@ -6,7 +6,7 @@ import httpx
 import pytest
 from fastapi.testclient import TestClient
 
-from app.api.application import create_application
+from app.api.application import WebOptions, create_application
 from app.concurrency import Workers
 from index.analyzer import WhitespaceAnalyzer
 from index.base import Snapshot
@@ -38,7 +38,7 @@ class BrokenIndex(InMemoryIndex):
 
 
 def client_of(index: InMemoryIndex) -> TestClient:
-    application = create_application(make_service(index), 8_192)
+    application = create_application(make_service(index), WebOptions(8_192))
     return TestClient(application, raise_server_exceptions=False)
 
 
@@ -112,7 +112,7 @@ async def test_an_overloaded_service_refuses_politely_and_stays_alive() -> None:
 
     index = SlowIndex(HashingEmbedder(), WhitespaceAnalyzer())
     service = make_service(index, workers=Workers(threads=1, waiting_limit=1))
-    transport = httpx.ASGITransport(create_application(service, 8_192))
+    transport = httpx.ASGITransport(create_application(service, WebOptions(8_192)))
     async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
         ask = {"question": "휴가?"}
         accepted = [asyncio.create_task(client.post("/ask", json=ask)) for _ in range(2)]

@@ -8,7 +8,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from app.api import streaming
-from app.api.application import create_application
+from app.api.application import WebOptions, create_application
 from app.api.problems import Problem
 from app.errors import LanguageModelTimeoutError
 from app.llm.base import LanguageModel, Message, Piece, Sampling
@@ -28,7 +28,7 @@ def events_of(text: str) -> list[tuple[str, dict[str, object]]]:
 
 
 def asked(model: LanguageModel | None = None) -> TestClient:
-    return TestClient(create_application(make_service(model=model), 8_192))
+    return TestClient(create_application(make_service(model=model), WebOptions(8_192)))
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from app.api.application import create_application
+from app.api.application import WebOptions, create_application
 from app.uploads import UploadLimits
 from index.errors import StorageFullError
 from index.uploads.base import Receiver
@@ -23,7 +23,9 @@ Files = Sequence[tuple[str, tuple[str, bytes]]]
 
 def client_of(queue: InMemoryUploads, limits: UploadLimits = SMALL_LIMITS) -> TestClient:
     service = replace(make_service(), uploads=uploads_of(queue, limits))
-    return TestClient(create_application(service, REQUEST_BYTES), raise_server_exceptions=False)
+    return TestClient(
+        create_application(service, WebOptions(REQUEST_BYTES)), raise_server_exceptions=False
+    )
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import time
 
 from fastapi.testclient import TestClient
 
-from app.api.application import create_application
+from app.api.application import WebOptions, create_application
 from app.worker_process import WorkerProcess
 from tests.unit.app.services import make_service
 
@@ -25,7 +25,7 @@ class FakeWorker(WorkerProcess):
 
 def test_the_worker_lives_as_long_as_the_service() -> None:
     worker = FakeWorker()
-    with TestClient(create_application(make_service(), 8_192, worker)) as client:
+    with TestClient(create_application(make_service(), WebOptions(8_192), worker)) as client:
         deadline = time.monotonic() + 30
         while not worker.asked and time.monotonic() < deadline:
             assert client.get("/health").status_code == 200

@@ -7,11 +7,14 @@ from types import SimpleNamespace
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from starlette.types import ASGIApp, Receive, Scope, Send
 
+from app.access.caller import ANYONE
 from app.api.problems import install_problem_handlers
 from app.api.routes import sessions
 from app.memory.address import database_url
 from app.memory.conversations import Conversations
+from app.memory.database import Database
 from app.memory.records import TurnResult
 
 CITATION = {"number": 1, "quote": "연차 휴가는 일 년에 15일입니다.", "page": 1}
@@ -19,7 +22,18 @@ CITATION = {"number": 1, "quote": "연차 휴가는 일 년에 15일입니다.",
 
 @pytest.fixture
 def conversations(tmp_path: Path) -> Conversations:
-    return Conversations(database_url("", tmp_path))
+    return Conversations(Database(database_url("", tmp_path)))
+
+
+class AsAnyone:
+    """Lets requests pass as they do where no key is needed."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        scope["caller"] = ANYONE
+        await self._app(scope, receive, send)
 
 
 @pytest.fixture
@@ -34,6 +48,7 @@ def client(conversations: Conversations) -> Iterator[TestClient]:
     application = FastAPI(lifespan=lifespan)
     application.state.service = SimpleNamespace(conversations=conversations)
     application.include_router(sessions.router)
+    application.add_middleware(AsAnyone)
     install_problem_handlers(application)
     with TestClient(application) as client:
         client.post("/sessions")  # opens the database in the loop of the client
@@ -125,9 +140,10 @@ def test_an_impossible_listing_is_refused(client: TestClient, query: str) -> Non
 def test_a_database_that_cannot_be_used_is_a_problem(tmp_path: Path) -> None:
     (tmp_path / "conversations.sqlite3").write_bytes(b"this is no database" * 100)
     application = FastAPI()
-    broken = Conversations(database_url("", tmp_path))
+    broken = Conversations(Database(database_url("", tmp_path)))
     application.state.service = SimpleNamespace(conversations=broken)
     application.include_router(sessions.router)
+    application.add_middleware(AsAnyone)
     install_problem_handlers(application)
     with TestClient(application) as client:
         problem = client.get("/sessions").json()

@@ -20,6 +20,7 @@ def document(document_id: str = "d1", page_starts: tuple[int, ...] = ()) -> Docu
         length=10_000,
         page_starts=page_starts,
         tags=frozenset(),
+        groups=frozenset(),
         metadata={},
         size_bytes=0,
         modified_at=None,

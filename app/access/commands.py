@@ -1,0 +1,106 @@
+"""``python -m app keys``: makes, lists and revokes API keys."""
+
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from app.access.key_store import KeyStore, NewKey
+from app.access.keys import ApiKey
+from app.errors import KeyFileError
+from app.memory.database import Database
+from index.errors import SettingsError
+
+_TIME = "%Y-%m-%d %H:%M"
+
+
+@dataclass(frozen=True, slots=True)
+class KeyWish:
+    """A key to make: unless there was ever one (``first_only``), into a file (``out``)."""
+
+    key: NewKey
+    first_only: bool = False
+    out: Path | None = None
+
+
+async def check_keys(database: Database) -> None:
+    """Raise SettingsError when no key was ever made: nobody could be told apart."""
+    async with _keys(database) as keys:
+        if not await keys.any():
+            raise SettingsError(
+                "Other machines can reach this address, and there is no API key yet. Make one"
+                " with: python -m app keys create --name NAME --role admin"
+                " (or set MUREUM_APP_HOST to 127.0.0.1)"
+            )
+
+
+async def create(database: Database, wish: KeyWish) -> list[str]:
+    """Make a key and return the lines to print; its text is in them or in the file, only there."""
+    async with _keys(database) as keys:
+        if wish.first_only and await keys.any():
+            return ["There are keys already; nothing was made."]
+        if wish.out is None:
+            key, token = await keys.create(wish.key)
+            return [f"{_described(key)}. It is shown only now:", token.text]
+        with os.fdopen(_new_file(wish.out), "w", encoding="ascii") as file:
+            key, token = await keys.create(wish.key)
+            file.write(f"{token.text}\n")
+        return [f"{_described(key)}. Its text is in {wish.out}"]
+
+
+async def listed(database: Database) -> list[str]:
+    """Return a line for each key, the newest first."""
+    async with _keys(database) as keys:
+        known = await keys.list()
+    if not known:
+        return ["There are no keys. Make one with: python -m app keys create --name NAME"]
+    return [_line(key) for key in known]
+
+
+async def revoke(database: Database, key_id: str) -> list[str]:
+    """Let a key open nothing any more; raise KeyNotFoundError."""
+    async with _keys(database) as keys:
+        await keys.revoke(key_id)
+    return [f"Key {key_id} is revoked; a running service knows it within seconds."]
+
+
+@asynccontextmanager
+async def _keys(database: Database) -> AsyncIterator[KeyStore]:
+    try:
+        yield KeyStore(database)
+    finally:
+        await database.close()
+
+
+def _new_file(path: Path) -> int:
+    """Return a new file that only its owner may read; raise KeyFileError where there is one."""
+    try:
+        return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except OSError as error:
+        raise KeyFileError(
+            f"{path} cannot be made ({error.strerror}); no key was made. Give another file."
+        ) from error
+
+
+def _described(key: ApiKey) -> str:
+    return f"Key {key.key_id} ({key.name}, {_rights(key)}) was made"
+
+
+def _rights(key: ApiKey) -> str:
+    groups = ", ".join(sorted(key.groups))
+    return f"{key.role}, groups {groups}" if groups else str(key.role)
+
+
+def _line(key: ApiKey) -> str:
+    state = [f"made {_shown(key.created_at)}"]
+    if key.expires_at is not None:
+        state.append(f"until {_shown(key.expires_at)}")
+    if key.revoked_at is not None:
+        state.append(f"revoked {_shown(key.revoked_at)}")
+    return f"{key.key_id}  {_rights(key)}  {', '.join(state)}  {key.name}"
+
+
+def _shown(time: datetime) -> str:
+    return f"{time.strftime(_TIME)} UTC"
