@@ -165,6 +165,7 @@ def _section(number: int, text: str) -> Section:
         length=len(text),
         page_starts=(),
         tags=frozenset(),
+        groups=frozenset(),
         metadata={},
         size_bytes=0,
         modified_at=None,

@@ -55,7 +55,10 @@ class Closable(ABC):
 
 
 class Snapshot(Closable):
-    """One revision of the index, to be used by one thread at a time and closed soon."""
+    """One revision of the index, to be used by one thread at a time and closed soon.
+
+    What the filters of a call do not let through does not exist for it.
+    """
 
     @property
     @abstractmethod
@@ -86,11 +89,13 @@ class Snapshot(Closable):
         """Return, by parent, its child with the best cosine; a deleted parent is absent."""
 
     @abstractmethod
-    def passages(self, child_ids: Sequence[int]) -> dict[int, Passage]:
+    def passages(
+        self, child_ids: Sequence[int], filters: Filters = NO_FILTERS
+    ) -> dict[int, Passage]:
         """Return what is stored under these children's ids; a deleted one is absent."""
 
     @abstractmethod
-    def document(self, document_id: str) -> DocumentRecord:
+    def document(self, document_id: str, filters: Filters = NO_FILTERS) -> DocumentRecord:
         """Return one document; raise DocumentNotFoundError when there is none."""
 
     @abstractmethod
@@ -100,22 +105,33 @@ class Snapshot(Closable):
         """Return documents in the order of their sources."""
 
     @abstractmethod
-    def originals(self, documents: Sequence[DocumentRecord]) -> dict[str, str]:
+    def originals(
+        self, documents: Sequence[DocumentRecord], filters: Filters = NO_FILTERS
+    ) -> dict[str, str]:
         """Return, by document id, the source of the likely original of each copy among these.
 
         Copies have the same bytes; the one with the shortest source is taken for the original.
         """
 
     @abstractmethod
-    def similar(self, document_id: str) -> list[SimilarDocument]:
+    def similar(self, document_id: str, filters: Filters = NO_FILTERS) -> list[SimilarDocument]:
         """Return the documents that are nearly the same as this one, copies first.
 
         Raises DocumentNotFoundError when there is no such document.
         """
 
     @abstractmethod
-    def text(self, document_id: str, start: int = 0, end: int | None = None) -> str:
-        """Return the normalised text in ``[start:end]``, cut to what there is."""
+    def text(
+        self,
+        document_id: str,
+        start: int = 0,
+        end: int | None = None,
+        filters: Filters = NO_FILTERS,
+    ) -> str:
+        """Return the normalised text in ``[start:end]``, cut to what there is.
+
+        Raises DocumentNotFoundError when there is no such document.
+        """
 
 
 class Writer(Closable):
@@ -127,6 +143,13 @@ class Writer(Closable):
 
         Only children whose text is nowhere in the index are embedded, all in one batch. Hand
         over several documents at a time: short batches waste the encoder.
+        """
+
+    @abstractmethod
+    def regroup(self, groups: Mapping[str, frozenset[str]]) -> int:
+        """Let stored documents, by source, carry other groups; return how many there were.
+
+        Nothing else of them changes, and nothing is embedded.
         """
 
     @abstractmethod

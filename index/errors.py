@@ -10,6 +10,7 @@ MureumError
 ├── UploadNotFoundError        no document of this id was handed over
 ├── JobNotFoundError           no job has this id
 ├── FileNameError              a file that was handed over has no usable name
+├── InvalidGroupError          a group cannot be called so
 └── SearchIndexError           the index cannot be used
     ├── IndexMissingError      nothing has been ingested here
     ├── IndexDamagedError      a file is broken
@@ -58,6 +59,10 @@ class JobNotFoundError(MureumError):
 
 class FileNameError(MureumError):
     """A file that was handed over has no name that can be shown."""
+
+
+class InvalidGroupError(MureumError):
+    """A group cannot have this name, or there are too many of them."""
 
 
 class SearchIndexError(MureumError):

@@ -49,7 +49,8 @@ class ChunkedDocument:
 
     ``content_hash`` is the SHA-256 of the file's bytes, ``recipe`` names the loader and chunker
     versions; when both are as stored, the document need not be read again. ``page_starts[i]`` is
-    the offset at which page ``i + 1`` begins; empty where the format has no pages.
+    the offset at which page ``i + 1`` begins; empty where the format has no pages. Whoever is in
+    none of the ``groups`` may not read it; without groups everybody may.
     """
 
     source: str
@@ -60,6 +61,7 @@ class ChunkedDocument:
     parents: tuple[ParentChunk, ...]
     page_starts: tuple[int, ...] = ()
     tags: frozenset[str] = frozenset()
+    groups: frozenset[str] = frozenset()
     metadata: Mapping[str, str] = field(default_factory=dict)
     size_bytes: int = 0
     modified_at: datetime | None = None
@@ -72,6 +74,7 @@ class Fingerprint:
     content_hash: str
     recipe: str
     tags: frozenset[str]
+    groups: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,16 +107,20 @@ class Failure:
 class Filters:
     """Restricts a search to some documents; an unset field does not restrict.
 
-    A document passes when its source starts with ``source``, its id is in ``document_ids``, and
-    it carries every one of ``tags``.
+    A document passes when its source starts with ``source``, its id is in ``document_ids``, it
+    carries every one of ``tags``, and it carries no groups or at least one of ``groups``: without
+    any group, documents without groups are all that passes.
     """
 
     source: str | None = None
     document_ids: frozenset[str] | None = None
     tags: frozenset[str] = frozenset()
+    groups: frozenset[str] | None = None
 
     def __bool__(self) -> bool:
-        return self.source is not None or self.document_ids is not None or bool(self.tags)
+        return bool(self.tags) or any(
+            part is not None for part in (self.source, self.document_ids, self.groups)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +146,7 @@ class DocumentRecord:
     length: int
     page_starts: tuple[int, ...]
     tags: frozenset[str]
+    groups: frozenset[str]
     metadata: Mapping[str, str]
     size_bytes: int
     modified_at: datetime | None

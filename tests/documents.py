@@ -11,6 +11,7 @@ def chunked(
     *parents: list[str],
     title: str = "",
     tags: frozenset[str] = frozenset(),
+    groups: frozenset[str] = frozenset(),
     page_starts: tuple[int, ...] = (),
 ) -> ChunkedDocument:
     """Return a document whose parents are lists of child texts."""
@@ -34,6 +35,7 @@ def chunked(
         parents=tuple(made),
         page_starts=page_starts,
         tags=tags,
+        groups=groups,
         metadata={"author": "김하늘"},
         size_bytes=len(whole.encode()),
         modified_at=datetime(2026, 1, 2, tzinfo=UTC),

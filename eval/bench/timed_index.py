@@ -1,6 +1,6 @@
 """An index that notes where the time of an ingest goes."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -68,6 +68,10 @@ class TimedWriter(Writer):
         """Store documents."""
         with self._laps.lap(PUT):
             return self._writer.put(documents)
+
+    def regroup(self, groups: Mapping[str, frozenset[str]]) -> int:
+        """Let documents carry other groups."""
+        return self._writer.regroup(groups)
 
     def delete(self, sources: Iterable[str]) -> int:
         """Remove documents."""

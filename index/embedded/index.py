@@ -16,7 +16,7 @@ from index.embedded.manifest import FILE_NAME as MANIFEST_NAME
 from index.embedded.reembedding import reembed
 from index.embedded.restore import Restoration, restoring
 from index.embedded.side_store import SideStore
-from index.embedded.signatures import bring_up_to_date, read_profiles
+from index.embedded.signatures import read_profiles
 from index.embedded.snapshot import EmbeddedSnapshot
 from index.embedded.store import (
     FILE_NAME,
@@ -26,6 +26,7 @@ from index.embedded.store import (
     read_meta,
 )
 from index.embedded.swapping import WRITER_LOCK, finish_restore, is_decided
+from index.embedded.upgrading import bring_up_to_date
 from index.embedded.writer import EmbeddedWriter
 from index.embedder.base import Embedder
 from index.errors import IndexLockedError, StorageFullError

@@ -8,6 +8,7 @@ from typing import Any
 
 from index.base import Vector
 from index.embedded.encoding import decoded
+from index.embedded.groups import groups_column, may_read_condition
 from index.embedded.level import Level
 from index.embedded.store import read_revision
 from index.errors import DocumentNotFoundError
@@ -18,17 +19,11 @@ from index.models import (
     Failure,
     Filters,
     Fingerprint,
-    Passage,
 )
 
 _TAGS = (
     "(SELECT json_group_array(tag) FROM document_tags"
     " WHERE document_tags.document = documents.document)"
-)
-_DOCUMENT = (
-    "documents.document_id, source, title, media_type, content_hash, length, page_starts,"
-    f" {_TAGS}, metadata, size_bytes, modified_at, ingested_at, documents.parents,"
-    " documents.children"
 )
 
 
@@ -37,38 +32,50 @@ def read_fingerprints(
 ) -> dict[str, Fingerprint]:
     """Return what was last read of every document, or of the one with a source, by source."""
     where, values = ("", ()) if source is None else ("WHERE source = ?", (source,))
-    query = f"SELECT source, content_hash, recipe, {_TAGS} FROM documents {where}"
+    groups = groups_column(connection)
+    query = f"SELECT source, content_hash, recipe, {_TAGS}, {groups} FROM documents {where}"
     return {
-        found: Fingerprint(content_hash, recipe, frozenset(json.loads(tags)))
-        for found, content_hash, recipe, tags in connection.execute(query, values)
+        row[0]: Fingerprint(row[1], row[2], _set_of(row[3]), _set_of(row[4]))
+        for row in connection.execute(query, values)
     }
 
 
-def read_document(connection: sqlite3.Connection, document_id: str) -> DocumentRecord:
+def read_document(
+    connection: sqlite3.Connection, document_id: str, filters: Filters
+) -> DocumentRecord:
     """Return one document; raise DocumentNotFoundError when there is none."""
-    query = f"SELECT {_DOCUMENT} FROM documents WHERE document_id = ?"
-    row = connection.execute(query, (document_id,)).fetchone()
+    where, values = condition(connection, filters)
+    row = connection.execute(
+        f"SELECT {document_columns(connection)} FROM documents WHERE document_id = ? AND {where}",
+        [document_id, *values],
+    ).fetchone()
     if row is None:
-        raise DocumentNotFoundError(
-            f"No document has the id {document_id!r}. List the documents to see their ids."
-        )
-    return _document(row)
+        raise not_found(document_id)
+    return document_of(row)
+
+
+def not_found(document_id: str) -> DocumentNotFoundError:
+    """Return the error for a document that is not there, for whoever asks."""
+    return DocumentNotFoundError(
+        f"No document has the id {document_id!r}. List the documents to see their ids."
+    )
 
 
 def read_documents(
     connection: sqlite3.Connection, filters: Filters, limit: int, offset: int
 ) -> DocumentPage:
     """Return a part of the listing, in the order of the sources."""
-    where, values = condition(filters)
+    where, values = condition(connection, filters)
     total = connection.execute(
         f"SELECT count(*) FROM documents WHERE {where}",
         values,
     ).fetchone()[0]
     rows = connection.execute(
-        f"SELECT {_DOCUMENT} FROM documents WHERE {where} ORDER BY source LIMIT ? OFFSET ?",
+        f"SELECT {document_columns(connection)} FROM documents WHERE {where}"
+        " ORDER BY source LIMIT ? OFFSET ?",
         [*values, limit, offset],
     )
-    return DocumentPage(tuple(_document(row) for row in rows), int(total))
+    return DocumentPage(tuple(map(document_of, rows)), int(total))
 
 
 def read_text(connection: sqlite3.Connection, document_id: str, start: int, end: int) -> str:
@@ -118,38 +125,9 @@ def read_nearest_children(
     return best
 
 
-def read_passages(connection: sqlite3.Connection, child_ids: Sequence[int]) -> dict[int, Passage]:
-    """Return children with their parents and documents."""
-    marks = ",".join("?" * len(child_ids))
-    rows = connection.execute(
-        'SELECT child_id, children.start, children."end", text, parents.parent, parents.start,'
-        ' parents."end", heading, children.document, parent_id'
-        " FROM children JOIN parents USING (parent)"
-        f" WHERE child_id IN ({marks})",
-        list(child_ids),
-    ).fetchall()
-    texts = _parent_texts(connection, {row[4] for row in rows})
-    documents = _documents_by_key(connection, {row[8] for row in rows})
-    return {
-        row[0]: Passage(
-            child_id=row[0],
-            parent_id=row[9],
-            document=documents[row[8]],
-            start=row[1],
-            end=row[2],
-            text=row[3],
-            parent_start=row[5],
-            parent_end=row[6],
-            parent_text=texts[row[4]],
-            heading=tuple(json.loads(row[7])),
-        )
-        for row in rows
-    }
-
-
 def read_allowed(connection: sqlite3.Connection, level: Level, filters: Filters) -> list[int]:
     """Return the ids of all chunks of a level whose documents pass the filters."""
-    where, values = condition(filters)
+    where, values = condition(connection, filters)
     rows = connection.execute(
         f"SELECT {level.id_column} FROM {level.table} WHERE document IN"
         f" (SELECT document FROM documents WHERE {where})",
@@ -183,7 +161,7 @@ def read_counts(connection: sqlite3.Connection) -> dict[str, int]:
     return {"revision": read_revision(connection), **counts}
 
 
-def condition(filters: Filters) -> tuple[str, list[Any]]:
+def condition(connection: sqlite3.Connection, filters: Filters) -> tuple[str, list[Any]]:
     """Return an SQL condition on ``documents`` and its values."""
     parts, values = ["1"], list[Any]()
     if filters.source is not None:
@@ -193,33 +171,26 @@ def condition(filters: Filters) -> tuple[str, list[Any]]:
         parts.append("document_id IN (SELECT value FROM json_each(?))")
         values.append(json.dumps(sorted(filters.document_ids)))
     for tag in sorted(filters.tags):
-        parts.append("document IN (SELECT document FROM document_tags WHERE tag = ?)")
+        parts.append("documents.document IN (SELECT document FROM document_tags WHERE tag = ?)")
         values.append(tag)
+    if filters.groups is not None:
+        part, groups = may_read_condition(connection, filters.groups)
+        parts.append(part)
+        values += groups
     return " AND ".join(parts), values
 
 
-def _parent_texts(connection: sqlite3.Connection, parents: set[int]) -> dict[int, str]:
-    pieces: dict[int, list[str]] = {parent: [] for parent in parents}
-    rows = connection.execute(
-        "SELECT parent, text FROM children WHERE parent IN"
-        f" ({','.join('?' * len(parents))}) ORDER BY parent, start",
-        list(parents),
+def document_columns(connection: sqlite3.Connection) -> str:
+    """Return the columns of ``documents`` that ``document_of`` reads, in their order."""
+    return (
+        "documents.document_id, source, title, media_type, content_hash, length, page_starts,"
+        f" {_TAGS}, {groups_column(connection)}, metadata, size_bytes, modified_at, ingested_at,"
+        " documents.parents, documents.children"
     )
-    for parent, text in rows:
-        pieces[parent].append(text)
-    return {parent: "".join(texts) for parent, texts in pieces.items()}
 
 
-def _documents_by_key(connection: sqlite3.Connection, keys: set[int]) -> dict[int, DocumentRecord]:
-    rows = connection.execute(
-        f"SELECT document, {_DOCUMENT} FROM documents"
-        f" WHERE document IN ({','.join('?' * len(keys))})",
-        list(keys),
-    )
-    return {row[0]: _document(row[1:]) for row in rows}
-
-
-def _document(row: Sequence[Any]) -> DocumentRecord:
+def document_of(row: Sequence[Any]) -> DocumentRecord:
+    """Return the document of a row of these columns."""
     return DocumentRecord(
         document_id=row[0],
         source=row[1],
@@ -228,11 +199,16 @@ def _document(row: Sequence[Any]) -> DocumentRecord:
         content_hash=row[4],
         length=row[5],
         page_starts=tuple(json.loads(row[6])),
-        tags=frozenset(json.loads(row[7])),
-        metadata=json.loads(row[8]),
-        size_bytes=row[9],
-        modified_at=datetime.fromisoformat(row[10]) if row[10] else None,
-        ingested_at=datetime.fromisoformat(row[11]),
-        parents=row[12],
-        children=row[13],
+        tags=_set_of(row[7]),
+        groups=_set_of(row[8]),
+        metadata=json.loads(row[9]),
+        size_bytes=row[10],
+        modified_at=datetime.fromisoformat(row[11]) if row[11] else None,
+        ingested_at=datetime.fromisoformat(row[12]),
+        parents=row[13],
+        children=row[14],
     )
+
+
+def _set_of(array: str) -> frozenset[str]:
+    return frozenset(json.loads(array))

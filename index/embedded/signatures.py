@@ -4,10 +4,10 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from index.base import NO_FILTERS
 from index.embedded.database import transaction
-from index.embedded.store import FORMAT_VERSION, read_meta, statements_of
-from index.errors import DocumentNotFoundError
-from index.models import DocumentRecord, SimilarDocument
+from index.embedded.reading import condition, not_found
+from index.models import DocumentRecord, Filters, SimilarDocument
 from index.similarity import Profile, original_first, packed, similar_to
 
 _DOCUMENTS_AT_ONCE = 100
@@ -21,18 +21,8 @@ def put_signature(connection: sqlite3.Connection, profile: Profile) -> None:
     )
 
 
-def bring_up_to_date(path: Path, connection: sqlite3.Connection) -> None:
-    """Give a store of an older format what it lacks, from the text that it holds.
-
-    Readers see either format meanwhile; a crash leaves the rest to the next writer.
-    """
-    if read_meta(path, connection)["format"] != str(FORMAT_VERSION):
-        with transaction(connection, path):
-            for statement in statements_of("signatures.sql"):
-                connection.execute(statement)
-            connection.execute(
-                "UPDATE meta SET value = ? WHERE key = 'format'", (str(FORMAT_VERSION),)
-            )
+def make_missing_signatures(path: Path, connection: sqlite3.Connection) -> None:
+    """Store the signatures of documents that were stored before there were any."""
     missing = _without_signature(connection)
     for at in range(0, len(missing), _DOCUMENTS_AT_ONCE):
         with transaction(connection, path):
@@ -41,35 +31,42 @@ def bring_up_to_date(path: Path, connection: sqlite3.Connection) -> None:
                 connection.execute("INSERT INTO signatures VALUES (?, ?)", (key, signature))
 
 
-def read_profiles(connection: sqlite3.Connection) -> Iterator[Profile]:
-    """Yield what is compared of every document; without signatures in a store of format 2."""
-    joined = has_signatures(connection)
+def read_profiles(
+    connection: sqlite3.Connection, filters: Filters = NO_FILTERS
+) -> Iterator[Profile]:
+    """Yield what is compared of documents; without signatures in a store of format 2."""
+    where, values = condition(connection, filters)
+    signed = has_signatures(connection)
+    signature = "coalesce(signature, x'')" if signed else "x''"
+    joined = "LEFT JOIN signatures ON signatures.document = documents.document" if signed else ""
     rows = connection.execute(
-        "SELECT document_id, source, content_hash, coalesce(signature, x'')"
-        " FROM documents LEFT JOIN signatures USING (document)"
-        if joined
-        else "SELECT document_id, source, content_hash, x'' FROM documents"
+        f"SELECT document_id, source, content_hash, {signature} FROM documents {joined}"
+        f" WHERE {where}",
+        values,
     )
     return (Profile(*row) for row in rows)
 
 
-def read_similar(connection: sqlite3.Connection, document_id: str) -> list[SimilarDocument]:
+def read_similar(
+    connection: sqlite3.Connection, document_id: str, filters: Filters
+) -> list[SimilarDocument]:
     """Return the documents that are nearly the same as this one."""
-    for profile in read_profiles(connection):
+    for profile in read_profiles(connection, filters):
         if profile.document_id == document_id:
-            return similar_to(profile, read_profiles(connection))
-    raise DocumentNotFoundError(f"No document has the id {document_id!r}.")
+            return similar_to(profile, read_profiles(connection, filters))
+    raise not_found(document_id)
 
 
 def read_originals(
-    connection: sqlite3.Connection, documents: Sequence[DocumentRecord]
+    connection: sqlite3.Connection, documents: Sequence[DocumentRecord], filters: Filters
 ) -> dict[str, str]:
     """Return, by document id, the source of the likely original of each copy among these."""
     hashes = {document.content_hash for document in documents}
+    where, values = condition(connection, filters)
     rows = connection.execute(
         "SELECT content_hash, source FROM documents"
-        f" WHERE content_hash IN ({','.join('?' * len(hashes))})",
-        list(hashes),
+        f" WHERE content_hash IN ({','.join('?' * len(hashes))}) AND {where}",
+        [*hashes, *values],
     )
     first: dict[str, str] = {}
     for content_hash, source in rows:
@@ -78,7 +75,7 @@ def read_originals(
     return {
         document.document_id: first[document.content_hash]
         for document in documents
-        if first[document.content_hash] != document.source
+        if first.get(document.content_hash, document.source) != document.source
     }
 
 

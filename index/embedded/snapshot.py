@@ -13,6 +13,7 @@ from index.embedded.database import translated
 from index.embedded.dense import DenseView
 from index.embedded.level import Level
 from index.embedded.lexical import LexicalSearcher
+from index.embedded.passages import read_passages
 from index.embedded.store import read_revision
 from index.models import (
     Candidate,
@@ -77,15 +78,17 @@ class EmbeddedSnapshot(Snapshot):
         with translated(self._path):
             return reading.read_nearest_children(self._open(), parent_ids, vector)
 
-    def passages(self, child_ids: Sequence[int]) -> dict[int, Passage]:
+    def passages(
+        self, child_ids: Sequence[int], filters: Filters = NO_FILTERS
+    ) -> dict[int, Passage]:
         """Return what is stored under these ids."""
         with translated(self._path):
-            return reading.read_passages(self._open(), child_ids)
+            return read_passages(self._open(), child_ids, filters)
 
-    def document(self, document_id: str) -> DocumentRecord:
+    def document(self, document_id: str, filters: Filters = NO_FILTERS) -> DocumentRecord:
         """Return one document."""
         with translated(self._path):
-            return reading.read_document(self._open(), document_id)
+            return reading.read_document(self._open(), document_id, filters)
 
     def documents(
         self, *, limit: int, offset: int = 0, filters: Filters = NO_FILTERS
@@ -94,20 +97,28 @@ class EmbeddedSnapshot(Snapshot):
         with translated(self._path):
             return reading.read_documents(self._open(), filters, limit, offset)
 
-    def originals(self, documents: Sequence[DocumentRecord]) -> dict[str, str]:
+    def originals(
+        self, documents: Sequence[DocumentRecord], filters: Filters = NO_FILTERS
+    ) -> dict[str, str]:
         """Return the sources that copies among these documents were likely copied from."""
         with translated(self._path):
-            return signatures.read_originals(self._open(), documents)
+            return signatures.read_originals(self._open(), documents, filters)
 
-    def similar(self, document_id: str) -> list[SimilarDocument]:
+    def similar(self, document_id: str, filters: Filters = NO_FILTERS) -> list[SimilarDocument]:
         """Return the documents that are nearly the same as this one."""
         with translated(self._path):
-            return signatures.read_similar(self._open(), document_id)
+            return signatures.read_similar(self._open(), document_id, filters)
 
-    def text(self, document_id: str, start: int = 0, end: int | None = None) -> str:
+    def text(
+        self,
+        document_id: str,
+        start: int = 0,
+        end: int | None = None,
+        filters: Filters = NO_FILTERS,
+    ) -> str:
         """Return the normalised text in ``[start:end]``."""
         with translated(self._path):
-            reading.read_document(self._open(), document_id)
+            reading.read_document(self._open(), document_id, filters)
             last = _LONGEST_TEXT if end is None else end
             return reading.read_text(self._open(), document_id, max(0, start), last)
 

@@ -15,9 +15,10 @@ from index.errors import (
     IndexVersionError,
 )
 
-FORMAT_VERSION = 3
-READABLE_FORMATS = ("2", "3")
-"""Format 2 lacks the signatures of documents; the next writer adds them."""
+FORMAT_VERSION = 4
+READABLE_FORMATS = ("2", "3", "4")
+SCRIPTS = ("schema.sql", "signatures.sql", "groups.sql")
+"""Each format that can be read has one script more than the one before; writers add what lacks."""
 
 FILE_NAME = "store.sqlite3"
 
@@ -33,7 +34,7 @@ class Identity:
 def create_store(path: Path, connection: sqlite3.Connection, identity: Identity) -> None:
     """Make the tables of an empty store."""
     with transaction(connection, path):
-        for statement in (*statements_of("schema.sql"), *statements_of("signatures.sql")):
+        for statement in (each for script in SCRIPTS for each in statements_of(script)):
             connection.execute(statement)
         rows = {
             "format": str(FORMAT_VERSION),
@@ -97,7 +98,7 @@ def readable_schemas() -> list[set[tuple[str, str, str]]]:
     """Return what ``schema_of`` says of the stores that can be read, the oldest format first."""
     schemas = []
     with closing(sqlite3.connect(":memory:")) as connection:
-        for script in ("schema.sql", "signatures.sql"):
+        for script in SCRIPTS:
             for statement in statements_of(script):
                 connection.execute(statement)
             schemas.append(schema_of(connection))

@@ -1,7 +1,7 @@
 """The one writer of the embedded index: the store first, then the followers."""
 
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from index.embedded import writing
 from index.embedded.database import transaction, translated
 from index.embedded.encoding import encoded
 from index.embedded.followers import Followers
+from index.embedded.groups import regroup_document
 from index.embedded.heap import give_back_freed_memory
 from index.embedded.signatures import put_signature
 from index.embedded.store import FILE_NAME, next_revision
@@ -53,6 +54,16 @@ class EmbeddedWriter(Writer):
                 changes.append(replace(change, embedded=len(hashes & fresh)))
                 fresh -= hashes
         return changes
+
+    def regroup(self, groups: Mapping[str, frozenset[str]]) -> int:
+        """Let documents carry other groups, in one transaction; the next snapshot knows."""
+        if not groups:
+            return 0
+        with next_revision(self._connection, self._path):
+            return sum(
+                regroup_document(self._connection, source, wanted)
+                for source, wanted in groups.items()
+            )
 
     def delete(self, sources: Iterable[str]) -> int:
         """Remove documents in one transaction."""

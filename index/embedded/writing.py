@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from index.embedded.groups import put_groups
 from index.embedded.level import Level
 from index.identity import child_ids_of, document_id_of, parent_ids_of, text_hash_of
 from index.models import Change, ChildChunk, ChunkedDocument, Failure, ParentChunk
@@ -134,6 +135,7 @@ def _write_document(
     connection.executemany(
         "INSERT INTO document_tags VALUES (?, ?)", [(key, tag) for tag in sorted(document.tags)]
     )
+    put_groups(connection, key, document.groups)
     return key
 
 

@@ -73,15 +73,18 @@ class InMemorySnapshot(Snapshot):
                 best.setdefault(parent_id, hit)
         return best
 
-    def passages(self, child_ids: Sequence[int]) -> dict[int, Passage]:
+    def passages(
+        self, child_ids: Sequence[int], filters: Filters = NO_FILTERS
+    ) -> dict[int, Passage]:
         """Return what is stored under these ids."""
         every = self._state.children
-        return {i: every[i].passage for i in child_ids if i in every}
+        found = {i: every[i].passage for i in child_ids if i in every}
+        return {i: passage for i, passage in found.items() if passes(passage.document, filters)}
 
-    def document(self, document_id: str) -> DocumentRecord:
+    def document(self, document_id: str, filters: Filters = NO_FILTERS) -> DocumentRecord:
         """Return one document."""
         for record in self._state.documents.values():
-            if record.document_id == document_id:
+            if record.document_id == document_id and passes(record, filters):
                 return record
         raise DocumentNotFoundError(f"No document has the id {document_id!r}.")
 
@@ -92,25 +95,35 @@ class InMemorySnapshot(Snapshot):
         records = [r for _, r in sorted(self._state.documents.items()) if passes(r, filters)]
         return DocumentPage(tuple(records[offset : offset + limit]), len(records))
 
-    def originals(self, documents: Sequence[DocumentRecord]) -> dict[str, str]:
+    def originals(
+        self, documents: Sequence[DocumentRecord], filters: Filters = NO_FILTERS
+    ) -> dict[str, str]:
         """Return the sources that copies among these documents were likely copied from."""
         first: dict[str, str] = {}
         for source in sorted(self._state.documents, key=original_first):
-            first.setdefault(self._state.documents[source].content_hash, source)
+            if passes(self._state.documents[source], filters):
+                first.setdefault(self._state.documents[source].content_hash, source)
         return {
             document.document_id: first[document.content_hash]
             for document in documents
-            if first[document.content_hash] != document.source
+            if first.get(document.content_hash, document.source) != document.source
         }
 
-    def similar(self, document_id: str) -> list[SimilarDocument]:
+    def similar(self, document_id: str, filters: Filters = NO_FILTERS) -> list[SimilarDocument]:
         """Return the documents that are nearly the same as this one."""
-        profiles = self._state.profiles
-        return similar_to(profiles[self.document(document_id).source], profiles.values())
+        document, profiles = self.document(document_id, filters), self._state.profiles
+        seen = [s for s, record in self._state.documents.items() if passes(record, filters)]
+        return similar_to(profiles[document.source], [profiles[source] for source in seen])
 
-    def text(self, document_id: str, start: int = 0, end: int | None = None) -> str:
+    def text(
+        self,
+        document_id: str,
+        start: int = 0,
+        end: int | None = None,
+        filters: Filters = NO_FILTERS,
+    ) -> str:
         """Return the text in ``[start:end]``."""
-        self.document(document_id)
+        self.document(document_id, filters)
         passages = [
             child.passage
             for child in self._state.children.values()

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from index.base import Vector
+from index.groups import may_read
 from index.models import DocumentRecord, Failure, Filters, Fingerprint, Passage
 from index.similarity import Profile
 
@@ -51,4 +52,27 @@ def passes(record: DocumentRecord, filters: Filters) -> bool:
         (filters.source is None or record.source.startswith(filters.source))
         and (filters.document_ids is None or record.document_id in filters.document_ids)
         and filters.tags <= record.tags
+        and may_read(filters.groups, record.groups)
+    )
+
+
+def regrouped(state: State, records: Mapping[str, DocumentRecord]) -> State:
+    """Return the next revision, in which these documents, by source, carry other groups."""
+    by_id = {record.document_id: record for record in records.values()}
+
+    def now(record: DocumentRecord) -> DocumentRecord:
+        return by_id.get(record.document_id, record)
+
+    return changed(
+        state,
+        documents={s: now(record) for s, record in state.documents.items()},
+        fingerprints={
+            s: replace(each, groups=now(state.documents[s]).groups)
+            for s, each in state.fingerprints.items()
+        },
+        parents={i: replace(p, document=now(p.document)) for i, p in state.parents.items()},
+        children={
+            i: replace(c, passage=replace(c.passage, document=now(c.passage.document)))
+            for i, c in state.children.items()
+        },
     )

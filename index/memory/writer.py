@@ -1,7 +1,8 @@
 """Writing: changes are collected in a copy of the state and shown all at once."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import numpy as np
@@ -9,7 +10,7 @@ import numpy as np
 from index.base import SearchIndex, Vector, Writer
 from index.embedder.base import TextKind
 from index.identity import child_ids_of, document_id_of, parent_ids_of, text_hash_of
-from index.memory.state import Child, Parent, State, changed
+from index.memory.state import Child, Parent, State, changed, regrouped
 from index.models import (
     Change,
     ChunkedDocument,
@@ -42,6 +43,13 @@ class InMemoryWriter(Writer):
         """Store documents."""
         vectors = {child.text_hash: child.vector for child in self._state.children.values()}
         return [self._put(document, vectors) for document in documents]
+
+    def regroup(self, groups: Mapping[str, frozenset[str]]) -> int:
+        """Let documents carry other groups."""
+        known = self._state.documents
+        records = {s: replace(known[s], groups=g) for s, g in groups.items() if s in known}
+        self._state = regrouped(self._state, records)
+        return len(records)
 
     def delete(self, sources: Iterable[str]) -> int:
         """Remove documents."""
@@ -79,7 +87,9 @@ class InMemoryWriter(Writer):
             documents={**self._state.documents, document.source: record},
             fingerprints={
                 **self._state.fingerprints,
-                document.source: Fingerprint(document.content_hash, document.recipe, document.tags),
+                document.source: Fingerprint(
+                    document.content_hash, document.recipe, document.tags, document.groups
+                ),
             },
             profiles={**self._state.profiles, document.source: profile_of(document)},
             parents={**self._state.parents, **parents},
@@ -161,6 +171,7 @@ def _record(document: ChunkedDocument, document_id: str) -> DocumentRecord:
         length=document.parents[-1].end if document.parents else 0,
         page_starts=document.page_starts,
         tags=document.tags,
+        groups=document.groups,
         metadata=document.metadata,
         size_bytes=document.size_bytes,
         modified_at=document.modified_at,

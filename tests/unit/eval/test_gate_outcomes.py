@@ -17,9 +17,9 @@ CASE = Case("a1", Group.ANSWERABLE, "연차는?", "ko", sources=("leave.md",), a
 
 
 def record(source: str) -> DocumentRecord:
-    now = datetime(2026, 1, 1, tzinfo=UTC)
+    now, none = datetime(2026, 1, 1, tzinfo=UTC), frozenset[str]()
     return DocumentRecord(
-        "id", source, "", "text/plain", "", 10, (), frozenset(), {}, 1, None, now, 1, 1
+        "id", source, "", "text/plain", "", 10, (), none, none, {}, 1, None, now, 1, 1
     )
 
 

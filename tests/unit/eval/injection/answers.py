@@ -18,6 +18,7 @@ def document(source: str = "leave.md") -> DocumentRecord:
         length=100,
         page_starts=(),
         tags=frozenset(),
+        groups=frozenset(),
         metadata={},
         size_bytes=100,
         modified_at=None,
