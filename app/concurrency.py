@@ -5,7 +5,9 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from contextvars import copy_context
 from dataclasses import dataclass
+from functools import partial
 from typing import ParamSpec, TypeVar
 
 import numpy as np
@@ -22,9 +24,16 @@ class Workers:
     """A few threads for CPU work, and a count of the requests that use or await them."""
 
     def __init__(self, threads: int, waiting_limit: int) -> None:
+        self._threads = threads
         self._limit = threads + waiting_limit
         self._admitted = 0
+        self._awaited = 0
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="worker")
+
+    @property
+    def waiting(self) -> int:
+        """Return how many functions wait for a thread."""
+        return max(0, self._awaited - self._threads)
 
     @contextmanager
     def admission(self) -> Iterator[None]:
@@ -42,11 +51,16 @@ class Workers:
     async def run(
         self, function: Callable[Given, Result], *args: Given.args, **kwargs: Given.kwargs
     ) -> Result:
-        """Return what the function returns, called in a thread.
+        """Return what the function returns, called in a thread, in the caller's context.
 
         When the awaiting task is cancelled, work that has not begun is dropped.
         """
-        return await asyncio.wrap_future(self._pool.submit(function, *args, **kwargs))
+        self._awaited += 1
+        try:
+            work = self._pool.submit(copy_context().run, partial(function, *args, **kwargs))
+            return await asyncio.wrap_future(work)
+        finally:
+            self._awaited -= 1
 
     def close(self) -> None:
         """Drop what has not begun and let the threads end."""

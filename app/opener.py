@@ -16,6 +16,11 @@ class IndexOpener:
         self._lock = Lock()
         self._index: SearchIndex | None = None
 
+    @property
+    def opened(self) -> SearchIndex | None:
+        """Return the index if it is open; nothing is opened or waited for."""
+        return self._index
+
     def index(self, *, wait: bool = True) -> SearchIndex:
         """Return the index with its models warm; raise SearchIndexError when there is none.
 
