@@ -18,7 +18,7 @@ from app.llm.settings import LanguageModelSettings
 from app.memory.database import Database
 from app.memory.settings import MemorySettings
 from app.pipeline.answer import Inquiry
-from app.server import serve_until_signal
+from app.server import Listening, serve_until_signal
 from app.service import Service
 from app.settings import AppSettings
 from app.terminal import print_answer
@@ -41,7 +41,14 @@ def serve() -> None:
     worker = WorkerProcess() if settings.worker else None
     application = create_application(service, web_options(settings), worker)
     sys.setswitchinterval(_SWITCH_SECONDS)
-    serve_until_signal(application, settings.host, settings.port)
+    serve_until_signal(application, listening(settings))
+
+
+def listening(settings: AppSettings) -> Listening:
+    """Return where to listen, and how to end."""
+    return Listening(
+        settings.host, settings.port, settings.drain_seconds, settings.shutdown_seconds
+    )
 
 
 def web_options(settings: AppSettings) -> WebOptions:
@@ -49,7 +56,7 @@ def web_options(settings: AppSettings) -> WebOptions:
     hosts = frozenset(host.lower() for host in settings.hosts)
     if not hosts and is_loopback(settings.host):
         hosts = _OWN_HOSTS | {settings.host}
-    return WebOptions(settings.request_bytes, hosts or None, settings.origins)
+    return WebOptions(settings.request_bytes, hosts or None, frozenset(settings.origins))
 
 
 def ask(inquiry: Inquiry, *, as_json: bool) -> None:

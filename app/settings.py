@@ -17,16 +17,41 @@ class AppSettings(BaseSettings):
         description="Address to listen on; 0.0.0.0 lets other machines in.",
     )
     port: int = Field(default=8000, ge=0, le=65535, description="Port; 0 takes a free one.")
-    hosts: frozenset[str] = Field(
-        default=frozenset(),
+    hosts: list[str] = Field(
+        default=[],
         description="Names in requests' Host header, as JSON; on 127.0.0.1 its own, else any.",
     )
-    origins: frozenset[str] = Field(
-        default=frozenset(),
+    origins: list[str] = Field(
+        default=[],
         description='Other sites whose pages may call, as JSON: ["https://team.example"].',
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="The least severe log lines to write."
+    )
+    log_format: Literal["text", "json"] = Field(
+        default="text", description="How log lines are written: to read, or one JSON object each."
+    )
+    slow_seconds: float = Field(
+        default=10.0, ge=0, description="An answer that takes so long is told in the log; 0: none."
+    )
+    log_questions: bool = Field(
+        default=False, description="Tell slow questions in the log in their own words."
+    )
+    otlp_endpoint: str = Field(
+        default="",
+        description="Collector of traces (OTLP over HTTP), such as http://127.0.0.1:4318.",
+    )
+    drain_seconds: float = Field(
+        default=0.0,
+        ge=0,
+        le=300,
+        description="After SIGTERM, how long to take requests still while /ready says 503.",
+    )
+    shutdown_seconds: float = Field(
+        default=15.0,
+        ge=0,
+        le=600,
+        description="After that, how long answers may go on before they are broken off.",
     )
     request_bytes: int = Field(
         default=65_536, ge=1_024, description="Largest request body; more is refused with 413."
