@@ -18,6 +18,7 @@ MureumError
 ├── KeyFileError           the file for a new API key cannot be made
 ├── FeatureUnavailableError   what was asked for needs a part that is not configured
 ├── NotReadyError          the models or the index are still being loaded
+├── EndingError            the server was told to end
 ├── OverloadedError        too many requests wait already
 ├── RerankerError          candidates could not be scored
 │   └── RerankerUnavailableError   the model or its weights cannot be had
@@ -99,6 +100,10 @@ class FeatureUnavailableError(MureumError):
 
 class NotReadyError(MureumError):
     """The models or the index are still being loaded."""
+
+
+class EndingError(MureumError):
+    """The server was told to end."""
 
 
 class OverloadedError(MureumError):

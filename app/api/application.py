@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 
 from app.api.doors import AuthenticationMiddleware, OwnHostMiddleware, OwnOriginMiddleware
+from app.api.ending import EndingMiddleware, OpenRequests
 from app.api.headers import SecurityHeadersMiddleware
 from app.api.middleware import BodyLimitMiddleware, RequestIdMiddleware
 from app.api.problems import Problem, install_problem_handlers
@@ -56,6 +57,7 @@ def create_application(
     )
     application.state.service = service
     application.state.worker = worker
+    application.state.open_requests = OpenRequests()
     install_problem_handlers(application)
     for routes in (ask, chat, documents, uploads, jobs, sessions, health):
         application.include_router(routes.router)
@@ -65,6 +67,7 @@ def create_application(
 
 def _add_middleware(application: FastAPI, service: Service, options: WebOptions) -> None:
     """Add what every request passes through; the last one is passed first."""
+    application.add_middleware(EndingMiddleware, open_requests=application.state.open_requests)
     application.add_middleware(
         BodyLimitMiddleware,
         limit=options.request_bytes,

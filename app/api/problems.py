@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 
 from app.errors import (
     ContextTooLongError,
+    EndingError,
     FeatureUnavailableError,
     ForbiddenError,
     ForeignHostError,
@@ -116,6 +117,7 @@ KINDS: Mapping[type[Exception], Kind] = {
     MemoryUnavailableError: Kind(503, "memory-unavailable", "Conversations cannot be kept now"),
     OverloadedError: Kind(503, "overloaded", "Too many requests are waiting", retry=True),
     NotReadyError: Kind(503, "not-ready", "The service is starting", retry=True),
+    EndingError: Kind(503, "ending", "The service is ending", retry=True),
     IndexMissingError: Kind(503, "index-missing", "Nothing has been ingested"),
     IndexDamagedError: Kind(503, "index-damaged", "The index is damaged"),
     IndexVersionError: Kind(503, "index-version", "The index has another format version"),

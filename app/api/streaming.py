@@ -37,7 +37,7 @@ async def streamed(
     What goes wrong before the first text is raised; later, ``failed`` turns the problem document
     into the last text. That the server has to end is one of the things that go wrong.
     """
-    open_requests: OpenRequests = request.app.state.open_requests
+    open_requests = request.scope.get("open_requests") or OpenRequests()
     source = _Source(texts, request.receive)
     first = await source.first()
 

@@ -1,9 +1,10 @@
 """For supervisors: ``GET /health`` and ``GET /ready``."""
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 
 from app.api.dependencies import ServiceDependency
 from app.api.schemas.health import HealthResponse, ReadyResponse
+from app.errors import EndingError
 from app.service import Service
 
 router = APIRouter(tags=["service"])
@@ -16,8 +17,13 @@ async def health() -> HealthResponse:
 
 
 @router.get("/ready")
-async def ready(service: ServiceDependency) -> ReadyResponse:
-    """Say that questions can be answered: the index is open and the models are loaded."""
+async def ready(service: ServiceDependency, request: Request) -> ReadyResponse:
+    """Say that questions can be answered: the index is open and the models are loaded.
+
+    A server that was told to end is not ready, so that no more questions are sent to it.
+    """
+    if request.scope["open_requests"].closing:
+        raise EndingError("The service was told to end; send requests to another one.")
     return await service.workers.run(_ready, service)
 
 
