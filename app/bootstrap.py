@@ -34,6 +34,8 @@ from app.rewriters.base import Parts, Rewriter
 from app.rewriters.registry import build_rewriter
 from app.service import Service
 from app.settings import AppSettings
+from app.telemetry.otlp import build_tracing
+from app.telemetry.telemetry import SlowLog, Telemetry
 from app.uploads import UploadLimits, Uploads
 from index.embedder.base import TextKind
 from index.errors import SettingsError
@@ -62,6 +64,7 @@ def build_service(settings: ServiceSettings) -> Service:
     workers = Workers(settings.app.worker_threads, settings.app.waiting_requests)
     batcher = QueryBatcher(_encoder(opener))
     model = build_language_model(settings.model)
+    telemetry = build_telemetry(settings.app)
     pipeline = Pipeline(
         search=Search(
             index=opener.index,
@@ -86,6 +89,7 @@ def build_service(settings: ServiceSettings) -> Service:
             sampling=settings.model.sampling,
         ),
         confidence=confidence_model(settings.app.reader),
+        watch=telemetry,
     )
     database = build_database(settings.memory, settings.index)
     return Service(
@@ -97,6 +101,15 @@ def build_service(settings: ServiceSettings) -> Service:
         uploads=Uploads(open_uploads(settings.index), upload_limits(settings.app)),
         access=Access(KeyStore(database), reachable=not is_loopback(settings.app.host)),
         model=model,
+        telemetry=telemetry,
+    )
+
+
+def build_telemetry(settings: AppSettings) -> Telemetry:
+    """Return what tells of the service; raise SettingsError or MissingExtraError for traces."""
+    return Telemetry(
+        SlowLog(settings.slow_seconds, settings.log_questions),
+        build_tracing(settings.otlp_endpoint),
     )
 
 

@@ -1,7 +1,6 @@
 """What ``python -m app`` does: serve, or answer one question in the terminal."""
 
 import asyncio
-import logging
 import sys
 from collections.abc import Coroutine
 
@@ -21,8 +20,10 @@ from app.pipeline.answer import Inquiry
 from app.server import Listening, serve_until_signal
 from app.service import Service
 from app.settings import AppSettings
+from app.telemetry.exchange import who
 from app.terminal import print_answer
-from app.worker_process import WorkerProcess
+from app.worker_process import COMMAND, WorkerProcess
+from index.logs import configure_logging
 from index.settings import IndexSettings, load_settings
 
 _OWN_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -33,13 +34,15 @@ _SWITCH_SECONDS = 0.0005
 def serve() -> None:
     """Serve over HTTP until a signal ends it."""
     settings = load_settings(AppSettings)
-    _configure_logging(settings.log_level)
+    configure_logging(settings.log_level, settings.log_format, who)
     every = _settings(settings)
     if not is_loopback(settings.host):
         asyncio.run(key_commands.check_keys(build_database(every.memory, every.index)))
     service = build_service(every)
-    worker = WorkerProcess() if settings.worker else None
-    application = create_application(service, web_options(settings), worker)
+    worker = WorkerProcess((*COMMAND, "--log-format", settings.log_format))
+    application = create_application(
+        service, web_options(settings), worker if settings.worker else None
+    )
     sys.setswitchinterval(_SWITCH_SECONDS)
     serve_until_signal(application, listening(settings))
 
@@ -61,7 +64,7 @@ def web_options(settings: AppSettings) -> WebOptions:
 
 def ask(inquiry: Inquiry, *, as_json: bool) -> None:
     """Print the answer to read, or as the JSON that ``POST /ask`` would send."""
-    _configure_logging("warning")
+    configure_logging("warning", "text")
     response = asyncio.run(_answered(build_service(_settings(load_settings(AppSettings))), inquiry))
     if as_json:
         print(response.model_dump_json(indent=2))
@@ -71,7 +74,7 @@ def ask(inquiry: Inquiry, *, as_json: bool) -> None:
 
 def models() -> None:
     """Print what language model is configured, and whether it loads and answers."""
-    _configure_logging("warning")
+    configure_logging("warning", "text")
     lines = asyncio.run(check_language_model(load_settings(LanguageModelSettings)))
     print("\n".join(lines))
 
@@ -92,7 +95,7 @@ def revoke_key(key_id: str) -> None:
 
 
 def _print(made: Coroutine[None, None, list[str]]) -> None:
-    _configure_logging("warning")
+    configure_logging("warning", "text")
     print("\n".join(asyncio.run(made)))
 
 
@@ -115,11 +118,3 @@ def _settings(app: AppSettings) -> ServiceSettings:
         load_settings(LanguageModelSettings),
         load_settings(MemorySettings),
     )
-
-
-def _configure_logging(level: str) -> None:
-    logging.basicConfig(
-        level=level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s"
-    )
-    for chatty in ("alembic", "httpx", "sentence_transformers"):
-        logging.getLogger(chatty).setLevel(logging.WARNING)

@@ -55,6 +55,7 @@ class Server(uvicorn.Server):
                 listening.host,
                 listening.port,
                 log_config=None,
+                access_log=False,
                 timeout_graceful_shutdown=round(listening.shutdown_seconds + _SECONDS_TO_SEND),
             )
         )

@@ -1,6 +1,7 @@
 """How files are read and cut; read from the environment and ``.env``."""
 
 import os
+from typing import Literal
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -11,6 +12,10 @@ class IngestSettings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="MUREUM_INGEST_", env_file=".env", extra="ignore")
 
+    log_format: Literal["text", "json"] = Field(
+        default="text",
+        description="How the worker writes log lines: to read, or one JSON object each.",
+    )
     parent_tokens: int = Field(
         default=800, ge=100, le=8000, description="Longest piece that answers are taken from."
     )

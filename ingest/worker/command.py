@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from functools import partial
 
 from index.errors import MureumError, SearchIndexError
+from index.logs import configure_logging
 from index.settings import IndexSettings, load_settings
 from index.uploads.base import UploadQueue
 from index.uploads.opening import open_uploads
+from ingest.settings import IngestSettings
 from ingest.worker.stopping import Stopping
 from ingest.worker.waiting import wait_for_work
 
@@ -18,8 +20,9 @@ logger = logging.getLogger(__name__)
 def run(arguments: Sequence[str]) -> int:
     """Return the exit code: 0, or 1 for an error that trying again here does not mend."""
     options = _parser().parse_args(arguments)
-    _configure_logging()
     try:
+        form = options.log_format or load_settings(IngestSettings).log_format
+        configure_logging("info", form)
         return work(with_parent=options.with_parent)
     except MureumError as error:
         logger.error("the worker cannot work: %s", error)
@@ -42,7 +45,6 @@ def work(*, with_parent: bool) -> int:
             return 0
         from index.opening import open_index
         from ingest.commands import reading_options
-        from ingest.settings import IngestSettings
         from ingest.worker.worker import Worker
 
         options = reading_options(load_settings(IngestSettings))
@@ -60,7 +62,6 @@ def _renew(queue: UploadQueue, settings: IndexSettings) -> None:
         return
     from ingest.commands import reading_options
     from ingest.known import known_in
-    from ingest.settings import IngestSettings
     from ingest.worker.renewal import renew
 
     options = reading_options(load_settings(IngestSettings))
@@ -70,17 +71,15 @@ def _renew(queue: UploadQueue, settings: IndexSettings) -> None:
         logger.warning("uploads were not compared with the index: %s", error)
 
 
-def _configure_logging() -> None:
-    """Write lines like the service's, whose standard error this process often shares."""
-    logging.basicConfig(level="INFO", format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    for chatty in ("faiss", "httpx", "sentence_transformers"):
-        logging.getLogger(chatty).setLevel(logging.WARNING)
-
-
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m ingest work",
         description="Read what is handed over to the service, until a signal ends it.",
+    )
+    parser.add_argument(
+        "--log-format",
+        choices=("text", "json"),
+        help="how to write log lines (MUREUM_INGEST_LOG_FORMAT)",
     )
     parser.add_argument(
         "--with-parent",

@@ -27,6 +27,7 @@ from app.rerankers.base import Reranker
 from app.rewriters.base import Parts
 from app.rewriters.registry import build_rewriter
 from app.service import Service
+from app.telemetry.telemetry import Telemetry
 from app.uploads import UploadLimits, Uploads
 from index.analyzer import KoreanEnglishAnalyzer, WhitespaceAnalyzer
 from index.base import SearchIndex
@@ -99,6 +100,7 @@ def make_service(
 
     workers = workers or Workers(threads=2, waiting_limit=100)
     batcher = QueryBatcher(encode)
+    telemetry = Telemetry()
     extractive = ExtractiveAnswerer()
     tools = Tools(opener.index, workers, batcher)
     pipeline = Pipeline(
@@ -113,6 +115,7 @@ def make_service(
         answerer=GenerativeAnswerer(model, tools) if model else extractive,
         rewriter=build_rewriter("terms", Parts(korean_analyzer, workers)),
         options=AnswerOptions(confidence_threshold=confidence_threshold),
+        watch=telemetry,
     )
     database = Database(database_url("", Path(mkdtemp(prefix="mureum-test-"))))
     return Service(
@@ -124,6 +127,7 @@ def make_service(
         uploads=uploads_of(),
         access=Access(KeyStore(database), reachable=False),
         model=model,
+        telemetry=telemetry,
     )
 
 
