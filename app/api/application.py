@@ -9,13 +9,15 @@ from dataclasses import dataclass
 
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
+from fastapi.telemetry import TelemetryConfig
 
 from app.api.doors import AuthenticationMiddleware, OwnHostMiddleware, OwnOriginMiddleware
 from app.api.ending import EndingMiddleware, OpenRequests
 from app.api.headers import SecurityHeadersMiddleware
 from app.api.middleware import BodyLimitMiddleware, RequestIdMiddleware
+from app.api.observing import ObservingMiddleware
 from app.api.problems import Problem, install_problem_handlers
-from app.api.routes import ask, chat, documents, health, jobs, sessions, uploads
+from app.api.routes import ask, chat, documents, health, jobs, sessions, telemetry, uploads
 from app.api.turnstile import TurnstileMiddleware
 from app.service import Service
 from app.worker_process import WorkerProcess
@@ -24,6 +26,14 @@ from index.errors import MureumError
 logger = logging.getLogger(__name__)
 
 API_VERSION = "1"
+
+NOTHING_OF_THE_FRAMEWORK: TelemetryConfig = {
+    "tracing": False,
+    "metrics": False,
+    "logs": False,
+    "auto_configure": False,
+}
+"""Its traces would hold whole paths and queries, with ids of sessions."""
 
 PROBLEM_RESPONSE = {
     "description": "A problem document (RFC 9457).",
@@ -54,12 +64,13 @@ def create_application(
         version=API_VERSION,
         lifespan=_lifespan,
         responses={"default": PROBLEM_RESPONSE},
+        telemetry=NOTHING_OF_THE_FRAMEWORK,
     )
     application.state.service = service
     application.state.worker = worker
     application.state.open_requests = OpenRequests()
     install_problem_handlers(application)
-    for routes in (ask, chat, documents, uploads, jobs, sessions, health):
+    for routes in (ask, chat, documents, uploads, jobs, sessions, telemetry, health):
         application.include_router(routes.router)
     _add_middleware(application, service, options)
     return application
@@ -88,6 +99,7 @@ def _add_middleware(application: FastAPI, service: Service, options: WebOptions)
     application.add_middleware(SecurityHeadersMiddleware)
     application.add_middleware(RequestIdMiddleware)
     application.add_middleware(TurnstileMiddleware)
+    application.add_middleware(ObservingMiddleware, telemetry=service.telemetry)
 
 
 @asynccontextmanager

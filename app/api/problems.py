@@ -37,6 +37,7 @@ from app.errors import (
     UploadTooLargeError,
 )
 from app.memory.errors import MemoryUnavailableError
+from app.telemetry.exchange import note_problem
 from index.errors import (
     DocumentNotFoundError,
     EmbedderError,
@@ -214,6 +215,7 @@ def _response(
 def _problem(
     path: str, kind: Kind, detail: str, errors: Sequence[FieldProblem] | None = None
 ) -> Problem:
+    note_problem(kind.name)
     return Problem(
         type=TYPE_PREFIX + kind.name,
         title=kind.title,

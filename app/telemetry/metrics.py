@@ -86,6 +86,10 @@ class Metrics:
         if asking.answer is not None:
             self._answered(asking.answer)
 
+    def now(self, name: str) -> int:
+        """Return the value of a metric without labels, by its name without the prefix."""
+        return int(self._registry.get_sample_value(f"{_PREFIX}_{name}") or 0)
+
     def text(self, present: Collector) -> bytes:
         """Return all of it in the text format, with what ``present`` finds out now."""
         registry = CollectorRegistry()

@@ -18,8 +18,7 @@ def build_tracing(endpoint: str) -> "Tracing | None":
     """
     if not endpoint:
         return None
-    parts = urlsplit(endpoint)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
+    if not _is_address(endpoint):
         raise SettingsError("MUREUM_APP_OTLP_ENDPOINT is no address: write http://host:4318.")
     try:
         from app.telemetry.tracing import tracing_to
@@ -28,3 +27,11 @@ def build_tracing(endpoint: str) -> "Tracing | None":
             "MUREUM_APP_OTLP_ENDPOINT needs OpenTelemetry: run `pip install 'mureum[otel]'`."
         ) from error
     return tracing_to(endpoint if endpoint.endswith(_PATH) else endpoint.rstrip("/") + _PATH)
+
+
+def _is_address(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.hostname)
