@@ -1,23 +1,26 @@
 """A question within a conversation: what was said before goes in, what is said now is kept."""
 
-from collections.abc import AsyncGenerator, Mapping
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, aclosing
 from dataclasses import dataclass, fields, replace
 
+from app.access.caller import ANYONE, Caller
+from app.access.reading import Reading
 from app.memory.conversations import Conversations
 from app.memory.records import TurnResult
+from app.memory.turns import Turn
 from app.pipeline.answer import Inquiry, Pipeline
 from app.pipeline.cite import Citation
-from app.pipeline.events import Answer, Done, Event
+from app.pipeline.events import Answer, Done, Event, Meta
 from app.pipeline.question import read_question
 
 
 @dataclass(frozen=True, slots=True)
 class Thread:
-    """Where a question belongs: the session that it continues, if one, and its owner's key."""
+    """Where a question belongs: the session that it continues, if one, and whose it is."""
 
     session_id: str | None = None
-    owner: str | None = None
+    caller: Caller = ANYONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,7 @@ class Conversation:
 
     pipeline: Pipeline
     conversations: Conversations
+    reading: Reading
 
     async def stream(
         self, inquiry: Inquiry, thread: Thread = NEW_THREAD
@@ -45,13 +49,16 @@ class Conversation:
         Closed early, the turn is kept as interrupted. Raises SessionNotFoundError.
         """
         read_question(inquiry.text, self.pipeline.search.options.question_characters)
-        async with self.conversations.turn(thread.session_id, inquiry.text, thread.owner) as turn:
+        async with self._turn(inquiry, thread) as turn:
             yield Begun(turn.session_id)
             known = replace(inquiry, history=turn.history)
+            document_ids: list[str] = []
             async with aclosing(self.pipeline.stream(known)) as events:
                 async for event in events:
-                    if isinstance(event, Done):
-                        await turn.finish(_result(event.answer))
+                    if isinstance(event, Meta):
+                        document_ids = _documents_of(event)
+                    elif isinstance(event, Done):
+                        await turn.finish(_result(event.answer, document_ids))
                     yield event
 
     async def answer(self, inquiry: Inquiry, thread: Thread = NEW_THREAD) -> tuple[str, Answer]:
@@ -65,8 +72,19 @@ class Conversation:
                     return begun.session_id, event.answer
         raise RuntimeError("An answer ended without being done.")
 
+    def _turn(self, inquiry: Inquiry, thread: Thread) -> AbstractAsyncContextManager[Turn]:
+        caller = thread.caller
+        readable = self.reading.by(caller)
+        return self.conversations.turn(thread.session_id, inquiry.text, caller.key_id, readable)
 
-def _result(answer: Answer) -> TurnResult:
+
+def _documents_of(found: Meta) -> list[str]:
+    """Return the documents that an answer can be made from, twins among them."""
+    passages = [p for section in found.sections for p in (section.passage, *section.twins)]
+    return list(dict.fromkeys(passage.document.document_id for passage in passages))
+
+
+def _result(answer: Answer, document_ids: Sequence[str]) -> TurnResult:
     return TurnResult(
         answer=answer.text,
         rewritten_question=answer.rewritten_question,
@@ -74,6 +92,7 @@ def _result(answer: Answer) -> TurnResult:
         backend=answer.backend,
         citations=[_citation(citation) for citation in answer.citations],
         usage=answer.usage,
+        document_ids=document_ids,
     )
 
 

@@ -14,6 +14,7 @@ from app.memory.session_store import NOT_FOUND, SessionStore
 from app.memory.texts import check_question, is_session_id
 from app.memory.turn_store import Asked, TurnLimits, TurnStore
 from app.memory.turns import Patience, Turn, Turns
+from app.memory.withholding import Readable, shown
 
 _DAY_SECONDS = 86_400.0
 _PRUNE_SECONDS = 600.0
@@ -70,7 +71,11 @@ class Conversations:
 
     @asynccontextmanager
     async def turn(
-        self, session_id: str | None, question: str, owner: str | None = None
+        self,
+        session_id: str | None,
+        question: str,
+        owner: str | None = None,
+        readable: Readable | None = None,
     ) -> AsyncIterator[Turn]:
         """Give the next turn of a session, or the first of a new one, when it is its time.
 
@@ -80,7 +85,7 @@ class Conversations:
         """
         check_question(question)
         await self._prepare(session_id)
-        async with self._turns.take(Asked(session_id, question, owner)) as turn:
+        async with self._turns.take(Asked(session_id, question, owner), readable) as turn:
             yield turn
 
     async def create(self, owner: str | None = None, title: str | None = None) -> SessionRecord:
@@ -93,14 +98,21 @@ class Conversations:
         await self.open()
         return await self._sessions.page(owner, limit, offset)
 
-    async def read(self, session_id: str, owner: str | None = None) -> Transcript:
-        """Return a session with its turns; raise SessionNotFoundError."""
-        await self._prepare(session_id)
-        return await self._sessions.transcript(session_id, owner)
+    async def read(
+        self, session_id: str, owner: str | None = None, readable: Readable | None = None
+    ) -> Transcript:
+        """Return a session with its turns; raise SessionNotFoundError.
 
-    async def export(self, session_id: str, owner: str | None = None) -> dict[str, object]:
-        """Return a session with its turns as JSON; raise SessionNotFoundError."""
-        return as_json(await self.read(session_id, owner))
+        Answers made from documents that are not ``readable`` are withheld; None shows all.
+        """
+        await self._prepare(session_id)
+        return await shown(await self._sessions.transcript(session_id, owner), readable)
+
+    async def export(
+        self, session_id: str, owner: str | None = None, readable: Readable | None = None
+    ) -> dict[str, object]:
+        """Return a session with its turns as JSON; errors and ``readable`` as for ``read``."""
+        return as_json(await self.read(session_id, owner, readable))
 
     async def rename(self, session_id: str, title: str, owner: str | None = None) -> None:
         """Give a session another title; raise SessionNotFoundError."""

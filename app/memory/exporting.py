@@ -26,6 +26,7 @@ def _turn(turn: TurnRecord) -> dict[str, object]:
         "asked_at": turn.asked_at.isoformat(),
         "ended_at": _time(turn.ended_at),
         "result": None if turn.result is None else asdict(turn.result),
+        "withheld": turn.withheld,
     }
 
 

@@ -10,8 +10,10 @@ from app.errors import LanguageModelError
 from app.llm.base import BYTES_PER_TOKEN, TOKENS_PER_MESSAGE
 from app.memory.database import Database
 from app.memory.records import FIRST_TURN, TurnKey, TurnStatus
+from app.memory.rows import document_ids_of
 from app.memory.tables import sessions, turns
 from app.memory.texts import storable
+from app.memory.withholding import Readable
 from app.rewriters.base import Exchange
 
 logger = logging.getLogger(__name__)
@@ -29,6 +31,7 @@ _MOST_SUMMARISED = 20
 class _Numbered:
     number: int
     exchange: Exchange
+    document_ids: tuple[str, ...] = ()
 
 
 def estimate_tokens(text: str) -> int:
@@ -52,15 +55,19 @@ class History:
         self._summary_tokens = int(most_tokens * _SUMMARY_SHARE) if summarise else 0
         self._window_tokens = most_tokens - self._summary_tokens
 
-    async def before(self, key: TurnKey) -> list[Exchange]:
+    async def before(self, key: TurnKey, readable: Readable | None = None) -> list[Exchange]:
         """Return the answered turns before this one, oldest first, as many as fit.
 
         The newest is shortened rather than left out. A summary comes first, as the answer of an
-        exchange without a question.
+        exchange without a question. Answers made from documents that are not ``readable`` any
+        more are left out, and with them the summary.
         """
         if key.number == FIRST_TURN:
             return []
-        window = self._window(await self._newest(key))
+        newest = await self._newest(key)
+        if readable is not None:
+            return [item.exchange for item in self._window(await _readable(newest, readable))]
+        window = self._window(newest)
         first = window[0].number if window else key.number
         summary = await self._summary(key.session_id, first)
         shortened = self._shortened(Exchange("", summary), self._summary_tokens)
@@ -127,10 +134,24 @@ class History:
     async def _read(
         self, condition: ColumnElement[bool], order: ColumnElement[int], limit: int
     ) -> list[_Numbered]:
-        columns = select(turns.c.number, turns.c.question, turns.c.answer)
+        columns = select(
+            turns.c.number,
+            turns.c.question,
+            turns.c.answer,
+            turns.c.citations,
+            turns.c.document_ids,
+        )
         async with self._database.reading() as connection:
             rows = await connection.execute(columns.where(condition).order_by(order).limit(limit))
-            return [_Numbered(row.number, Exchange(row.question, row.answer)) for row in rows]
+            return [
+                _Numbered(row.number, Exchange(row.question, row.answer), document_ids_of(row))
+                for row in rows
+            ]
+
+
+async def _readable(newest: Sequence[_Numbered], readable: Readable) -> list[_Numbered]:
+    may_read = await readable({each for item in newest for each in item.document_ids})
+    return [item for item in newest if may_read.issuperset(item.document_ids)]
 
 
 def _answered(session_id: str) -> ColumnElement[bool]:

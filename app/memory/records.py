@@ -30,7 +30,10 @@ class TurnKey:
 
 @dataclass(frozen=True, slots=True)
 class TurnResult:
-    """What a turn ends with; each citation is a dictionary that JSON can hold."""
+    """What a turn ends with; each citation is a dictionary that JSON can hold.
+
+    ``document_ids`` are those of all documents that the answer was made from, cited or not.
+    """
 
     answer: str
     rewritten_question: str | None = None
@@ -38,11 +41,15 @@ class TurnResult:
     backend: str = ""
     citations: Sequence[Mapping[str, object]] = ()
     usage: Usage = field(default_factory=Usage)
+    document_ids: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class TurnRecord:
-    """A stored turn; ``result`` and ``ended_at`` are there when it has come so far."""
+    """A stored turn; ``result`` and ``ended_at`` are there when it has come so far.
+
+    A result is ``withheld`` from those who may not read what it was made from.
+    """
 
     number: int
     status: TurnStatus
@@ -50,6 +57,12 @@ class TurnRecord:
     asked_at: datetime
     ended_at: datetime | None
     result: TurnResult | None
+    withheld: bool = False
+
+    @property
+    def document_ids(self) -> Sequence[str]:
+        """Return the ids of the documents that the answer was made from, if there is one."""
+        return self.result.document_ids if self.result else ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,7 +69,16 @@ def _result(row: Row[Any]) -> TurnResult:
         backend=row.backend,
         citations=tuple(row.citations),
         usage=Usage(row.prompt_tokens, row.completion_tokens),
+        document_ids=document_ids_of(row),
     )
+
+
+def document_ids_of(row: Any) -> tuple[str, ...]:  # noqa: ANN401
+    """Return the documents of an answer; of older ones only the cited documents are known."""
+    if row.document_ids is not None:
+        return tuple(row.document_ids)
+    cited = [str(citation["document_id"]) for citation in row.citations or ()]
+    return tuple(dict.fromkeys(cited))
 
 
 def _utc(seconds: float) -> datetime:

@@ -45,6 +45,7 @@ turns = Table(
     Column("abstained", Boolean),
     Column("backend", Text),
     Column("citations", JSON),
+    Column("document_ids", JSON),
     Column("prompt_tokens", Integer),
     Column("completion_tokens", Integer),
     Column("asked_at", Double, nullable=False),

@@ -158,6 +158,7 @@ def _columns(result: TurnResult) -> dict[str, object]:
         "abstained": result.abstained,
         "backend": result.backend,
         "citations": [dict(citation) for citation in result.citations],
+        "document_ids": list(result.document_ids),
         "prompt_tokens": result.usage.prompt_tokens,
         "completion_tokens": result.usage.completion_tokens,
     }

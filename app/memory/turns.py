@@ -17,6 +17,7 @@ from app.memory.history import History
 from app.memory.keeper import TurnKeeper
 from app.memory.records import FIRST_TURN, TurnKey, TurnResult, TurnStatus
 from app.memory.turn_store import Asked, TurnStore
+from app.memory.withholding import Readable
 from app.rewriters.base import Exchange
 
 _POLL_SECONDS = 0.1
@@ -56,14 +57,14 @@ class Turns:
         self._lines: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     @asynccontextmanager
-    async def take(self, asked: Asked) -> AsyncIterator[Turn]:
+    async def take(self, asked: Asked, readable: Readable | None = None) -> AsyncIterator[Turn]:
         """Give a turn; when the block ends without an answer, the turn ends without one too."""
         keeper = self._keep(asked)
         status = TurnStatus.INTERRUPTED
         try:
             key = await keeper.begun()
             await self._wait_for(key)
-            history = await self._history.before(key)
+            history = await self._history.before(key, readable)
             yield Turn(key.session_id, key.number, history, keeper.finish)
             status = TurnStatus.FAILED
         except Exception:

@@ -39,7 +39,7 @@ async def ask(
     answer, which replaces the words before) or ``error`` (a problem document).
     """
     inquiry = body.to_inquiry(caller, service.pipeline.options.sampling)
-    thread = Thread(body.session_id, caller.key_id)
+    thread = Thread(body.session_id, caller)
     if body.stream or MEDIA_TYPE in request.headers.get("accept", ""):
         events = _events(service, inquiry, thread)
         return await streamed(events, request, lambda problem: event("error", problem))

@@ -48,7 +48,9 @@ async def show_session(
     session_id: str, service: ServiceDependency, caller: AskCaller
 ) -> TranscriptResponse:
     """Show a session with its turns, oldest first."""
-    return TranscriptResponse.of(await service.conversations.read(session_id, caller.key_id))
+    readable = service.reading.by(caller)
+    transcript = await service.conversations.read(session_id, caller.key_id, readable)
+    return TranscriptResponse.of(transcript)
 
 
 @router.patch("/{session_id}")
@@ -72,6 +74,7 @@ async def export_session(
     session_id: str, service: ServiceDependency, caller: AskCaller
 ) -> JSONResponse:
     """Return a session with its turns as a file to keep."""
-    exported = await service.conversations.export(session_id, caller.key_id)
+    readable = service.reading.by(caller)
+    exported = await service.conversations.export(session_id, caller.key_id, readable)
     name = f"session-{exported['session_id']}.json"
     return JSONResponse(exported, headers={"Content-Disposition": f'attachment; filename="{name}"'})

@@ -110,7 +110,7 @@ class ResultResponse(BaseModel):
 
 
 class TurnResponse(BaseModel):
-    """A question and, once ``status`` is ``done``, how it was answered."""
+    """A question and, once ``status`` is ``done``, how it was answered, unless that is withheld."""
 
     number: int
     status: TurnStatus
@@ -118,6 +118,9 @@ class TurnResponse(BaseModel):
     asked_at: datetime
     ended_at: datetime | None
     result: ResultResponse | None
+    withheld: bool = Field(
+        default=False, description="It was made from a document that this key may not read."
+    )
 
     @classmethod
     def of(cls, record: TurnRecord) -> Self:
@@ -129,6 +132,7 @@ class TurnResponse(BaseModel):
             asked_at=record.asked_at,
             ended_at=record.ended_at,
             result=ResultResponse.of(record.result) if record.result else None,
+            withheld=record.withheld,
         )
 
 

@@ -17,6 +17,7 @@ from app.memory.conversations import Conversations
 from app.memory.database import Database
 from app.memory.records import TurnResult
 
+EVERYTHING = SimpleNamespace(by=lambda _: None)
 CITATION = {"number": 1, "quote": "연차 휴가는 일 년에 15일입니다.", "page": 1}
 
 
@@ -46,7 +47,7 @@ def client(conversations: Conversations) -> Iterator[TestClient]:
         await conversations.close()
 
     application = FastAPI(lifespan=lifespan)
-    application.state.service = SimpleNamespace(conversations=conversations)
+    application.state.service = SimpleNamespace(conversations=conversations, reading=EVERYTHING)
     application.include_router(sessions.router)
     application.add_middleware(AsAnyone)
     install_problem_handlers(application)
@@ -141,7 +142,7 @@ def test_a_database_that_cannot_be_used_is_a_problem(tmp_path: Path) -> None:
     (tmp_path / "conversations.sqlite3").write_bytes(b"this is no database" * 100)
     application = FastAPI()
     broken = Conversations(Database(database_url("", tmp_path)))
-    application.state.service = SimpleNamespace(conversations=broken)
+    application.state.service = SimpleNamespace(conversations=broken, reading=EVERYTHING)
     application.include_router(sessions.router)
     application.add_middleware(AsAnyone)
     install_problem_handlers(application)
