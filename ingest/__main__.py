@@ -6,7 +6,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from index.errors import MureumError
+from index.errors import InvalidGroupError, MureumError
+from index.groups import group_of
 from index.threads import configure_threads
 
 COMMANDS = ("status", "doctor")
@@ -103,6 +104,17 @@ def _ingest_parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--tag", action="append", default=[], metavar="TAG", help="mark the documents (repeatable)"
     )
+    readers = parser.add_mutually_exclusive_group()
+    readers.add_argument(
+        "--group",
+        action="append",
+        type=_group,
+        metavar="GROUP",
+        help="let this group alone read the documents below PATH (repeatable)",
+    )
+    readers.add_argument(
+        "--public", action="store_true", help="let everybody read them, whatever was given before"
+    )
     return parser
 
 
@@ -118,6 +130,13 @@ def _command_parser(command: str) -> argparse.ArgumentParser:
     else:
         parser.description = "Show what the index holds and which files failed."
     return parser
+
+
+def _group(text: str) -> str:
+    try:
+        return group_of(text)
+    except InvalidGroupError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
 
 
 def _existing(text: str) -> Path:

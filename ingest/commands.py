@@ -16,12 +16,14 @@ from rich.markup import escape
 
 from index.base import SearchIndex
 from index.errors import MureumError, StorageFullError
+from index.groups import PUBLIC, Groups, groups_of
 from index.opening import open_index
 from index.settings import IndexSettings, load_settings
 from index.uploads.examination import examine_uploads
 from index.uploads.models import SOURCE_PREFIX
 from index.uploads.opening import open_uploads
 from ingest.chunking import ChunkSizes
+from ingest.grouping import check_groups_are_given
 from ingest.isolation.limits import Isolation, ParseLimits
 from ingest.known import known_in, known_to
 from ingest.loaders.image import IMAGE_LOADERS
@@ -34,6 +36,7 @@ from ingest.run import ingest as run_ingest
 from ingest.settings import IngestSettings
 from ingest.terminal import (
     print_findings,
+    print_groups,
     print_renewed,
     print_report,
     print_similar,
@@ -56,6 +59,7 @@ def ingest(arguments: argparse.Namespace) -> int:
     console = _console()
     if options.retry_failed and not options.paths:
         options = _all_that_failed(options, settings, console)
+    _check_groups(options, settings)
     title = "dry run" if options.dry_run else "ingest"
     with (
         open_index(settings) as index,
@@ -75,6 +79,7 @@ def watch(arguments: argparse.Namespace) -> int:
     roots = tuple(Path(os.path.normpath(path.absolute())) for path in options.paths)
     timing = Timing(settle=reading.watch_settle_seconds, sweep=reading.watch_sweep_seconds)
     tell = _teller(_console())
+    _check_groups(options, settings)
     with open_index(settings) as index, Stopping() as stopping:
         watcher = Watcher(index, replace(options, paths=roots), timing, tell)
         tell(f"watching {', '.join(map(str, roots))}; Ctrl-C ends it")
@@ -95,6 +100,7 @@ def status() -> int:
     with open_index(load_settings(IndexSettings)) as index:
         console = _console()
         print_status(index.status(), index.failures(), console)
+        print_groups(index.fingerprints().values(), console)
         print_similar(index.similar_groups(), console)
     return 0
 
@@ -120,12 +126,20 @@ def _run_options(
         paths=arguments.paths,
         base=settings.data_dir.absolute().parent,
         tags=frozenset(arguments.tag),
+        groups=_groups(arguments),
         prune=arguments.prune,
         dry_run=arguments.dry_run,
         rebuild=arguments.rebuild,
         retry_failed=arguments.retry_failed,
         reading=reading_options(reading),
     )
+
+
+def _groups(arguments: argparse.Namespace) -> Groups | None:
+    """Return what the documents shall carry; None where nothing was said."""
+    if arguments.public:
+        return PUBLIC
+    return groups_of(arguments.group) if arguments.group else None
 
 
 def reading_options(settings: IngestSettings) -> ReadingOptions:
@@ -149,6 +163,12 @@ def _all_that_failed(options: RunOptions, settings: IndexSettings, console: Cons
         print_renewed(retry_failed(queue, failures.values()), console)
     paths = [options.base / source for source in failures if not source.startswith(SOURCE_PREFIX)]
     return replace(options, paths=[path for path in paths if path.is_file()])
+
+
+def _check_groups(options: RunOptions, settings: IndexSettings) -> None:
+    """Refuse a run without groups before anything is loaded, converted or locked for it."""
+    if options.groups is None and options.paths:
+        check_groups_are_given(known_in(settings), options.roots)
 
 
 def _teller(console: Console) -> Callable[[str], None]:

@@ -2,6 +2,7 @@
 
 MureumError
 ├── ParserUnavailableError       no file can be read
+├── GroupsMissingError           nobody said who may read what is new
 └── LoaderError
     ├── UnsupportedFormatError   unsupported
     ├── EncryptedFileError       encrypted
@@ -18,6 +19,10 @@ from index.errors import MureumError
 
 class ParserUnavailableError(MureumError):
     """The processes that files are read in cannot be started: that is no file's fault."""
+
+
+class GroupsMissingError(MureumError):
+    """Nobody said who may read what is new in a folder that is not open to everybody."""
 
 
 class LoaderError(MureumError):

@@ -1,11 +1,12 @@
 """What an index knows of files from earlier runs, so that nothing is read twice for nothing."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from index.base import SearchIndex
 from index.errors import IndexMissingError
+from index.groups import Groups
 from index.models import Failure, Fingerprint
 from index.opening import stored_in
 from index.settings import IndexSettings
@@ -25,6 +26,15 @@ class Known:
     def tags(self, source: str) -> frozenset[str]:
         """Return the tags of a stored document; none where it is not stored."""
         return self.documents.get(source, _NO_DOCUMENT).tags
+
+    def groups(self, source: str) -> Groups:
+        """Return the groups of a stored document; none where it is not stored."""
+        return self.documents.get(source, _NO_DOCUMENT).groups
+
+    def regrouped(self, groups: Mapping[str, Groups]) -> "Known":
+        """Return the same with other groups of some stored documents."""
+        now = {s: replace(self.documents[s], groups=some) for s, some in groups.items()}
+        return replace(self, documents={**self.documents, **now})
 
     def failure(self, source: str, attempt: str) -> Failure | None:
         """Return how the same bytes failed by the same recipe before, if they did."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from index.groups import PUBLIC, Groups
 from index.models import ChunkedDocument
 from ingest.chunking import ChunkSizes, chunk, recipe
 from ingest.discovery import FoundFile
@@ -124,7 +125,11 @@ def parse_here(options: ReadingOptions) -> Parse:
 
 
 def to_document(
-    read: FileContent, tags: frozenset[str], options: ReadingOptions, parse: Parse
+    read: FileContent,
+    tags: frozenset[str],
+    options: ReadingOptions,
+    parse: Parse,
+    groups: Groups = PUBLIC,
 ) -> ChunkedDocument:
     """Return the document cut into chunks; raise a LoaderError when the bytes make no sense."""
     loaded = parse(read.file.path.name, read.content)
@@ -137,6 +142,7 @@ def to_document(
         parents=chunk(loaded, options.sizes),
         page_starts=loaded.page_starts,
         tags=tags,
+        groups=groups,
         metadata=loaded.metadata,
         size_bytes=len(read.content),
         modified_at=read.modified_at,

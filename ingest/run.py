@@ -10,10 +10,12 @@ from functools import partial
 from pathlib import Path
 
 from index.base import SearchIndex, Writer
+from index.groups import Groups
 from index.models import ChunkedDocument, Failure, Fingerprint, SimilarGroup
 from ingest.ahead import in_order
 from ingest.discovery import FoundFile, find_again, find_files, is_below, lies_in, source_of
 from ingest.errors import LoaderError, UnsupportedFormatError
+from ingest.grouping import check_groups_are_given, to_regroup
 from ingest.known import known_to
 from ingest.reading import Parse, ReadingOptions, open_parse, read_content, to_document
 from ingest.report import CHANGING, FileReport, Outcome, RunReport, touched
@@ -33,7 +35,9 @@ class RunOptions:
     """What a run is asked to do; ``base`` is the folder that sources are named from.
 
     A file that failed is read again when it, its loader or the chunker has changed, and always
-    with ``retry_failed`` or ``rebuild``. With ``only``, nothing but these files below the paths
+    with ``retry_failed`` or ``rebuild``. All documents below the paths get the ``groups``, where
+    they are given; None leaves what they carry, and is refused where that opened new files to
+    everybody unasked. With ``only``, nothing but these files below the paths
     is looked at, and those of them that are gone are all that ``prune`` removes. A run waits so
     many seconds for its turn to write.
     """
@@ -41,6 +45,7 @@ class RunOptions:
     paths: Sequence[Path]
     base: Path
     tags: frozenset[str] = frozenset()
+    groups: Groups | None = None
     prune: bool = False
     dry_run: bool = False
     rebuild: bool = False
@@ -48,6 +53,11 @@ class RunOptions:
     only: Sequence[FoundFile] | None = None
     patience_seconds: float = 0.0
     reading: ReadingOptions = field(default_factory=ReadingOptions)
+
+    @property
+    def roots(self) -> frozenset[str]:
+        """Return the sources of the paths."""
+        return frozenset(source_of(path, self.base) for path in self.paths)
 
     def files(self, unlisted: Callable[[OSError], None] | None = None) -> Iterator[FoundFile]:
         """Yield the files that a run looks at; ``unlisted`` is told of folders it cannot list."""
@@ -95,13 +105,15 @@ class _Run:
         self._progress = progress
         self._known = known_to(index)
         self._only = frozenset(file.source for file in options.only or ())
+        self._regrouped: dict[str, Groups] = {}
         self._waiting: list[ChunkedDocument] = []
         self._failures: list[Failure] = []
         self._unlisted: list[str] = []
         self.files: list[FileReport] = []
 
     def everything(self) -> None:
-        """Bring the index to what the files are."""
+        """Bring the index to what the files are, and first to who may read them."""
+        self._regroup()
         present = set()
         with self._read_ahead() as files:
             for file, found in files:
@@ -110,6 +122,20 @@ class _Run:
         self._store()
         if self._options.prune:
             self._prune(present)
+
+    def _regroup(self) -> None:
+        """Let all documents below the paths carry the groups, those too that cannot be read now.
+
+        Raises GroupsMissingError where groups have to be given.
+        """
+        options = self._options
+        if options.groups is None:
+            check_groups_are_given(self._known, options.roots)
+            return
+        self._regrouped = to_regroup(self._known, options.roots, options.groups)
+        if self._writer is not None:
+            self._writer.regroup(self._regrouped)
+        self._known = self._known.regrouped(self._regrouped)
 
     @contextmanager
     def _read_ahead(self) -> Iterator[Iterator[tuple[FoundFile, Found]]]:
@@ -127,13 +153,15 @@ class _Run:
         try:
             read = read_content(file, self._options.reading)
             tags = self._options.tags or self._known.tags(file.source)
-            fingerprint = Fingerprint(read.content_hash, read.recipe, tags)
+            groups = self._known.groups(file.source)
+            groups = groups if self._options.groups is None else self._options.groups
+            fingerprint = Fingerprint(read.content_hash, read.recipe, tags, groups)
             if self._is_known(file.source, fingerprint):
                 return file, None
             attempt = f"{read.content_hash}+{read.recipe}"
             if failure := self._failed_before(file.source, attempt):
                 return file, failure
-            return file, to_document(read, tags, self._options.reading, parse)
+            return file, to_document(read, tags, self._options.reading, parse, groups)
         except LoaderError as error:
             now = datetime.now(UTC)
             return file, Failure(file.source, error.reason, str(error), attempt, now)
@@ -149,7 +177,9 @@ class _Run:
 
     def _take(self, file: FoundFile, found: Found) -> None:
         if found is None:
-            self._done(FileReport(file.source, Outcome.UNCHANGED))
+            other_groups = file.source in self._regrouped
+            outcome = Outcome.CHANGED if other_groups else Outcome.UNCHANGED
+            self._done(FileReport(file.source, outcome))
         elif isinstance(found, Failure):
             self._fail(file, found)
         else:

@@ -1,14 +1,14 @@
 """What a person sees of a run: failures as they come, tables at the end."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import PurePosixPath
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from index.models import Failure, Finding, IndexStatus, SimilarGroup
+from index.models import Failure, Finding, Fingerprint, IndexStatus, SimilarGroup
 from ingest.progress import StepProgress
 from ingest.report import FileReport, Outcome, RunReport
 
@@ -67,6 +67,15 @@ def print_status(status: IndexStatus, failures: Sequence[Failure], console: Cons
             f"{failure.reason}: {escape(failure.source)}: {escape(failure.message)}",
             soft_wrap=True,
         )
+
+
+def print_groups(documents: Collection[Fingerprint], console: Console) -> None:
+    """Print how many documents are not for everybody, and which groups may read how many."""
+    counts = Counter(group for each in documents for group in each.groups)
+    if counts:
+        closed = sum(1 for each in documents if each.groups)
+        named = ", ".join(f"{group} {count:,}" for group, count in sorted(counts.items()))
+        console.print(f"{closed:,} documents for groups only: {escape(named)}", soft_wrap=True)
 
 
 def print_similar(groups: Sequence[SimilarGroup], console: Console) -> None:

@@ -48,7 +48,8 @@ class InMemoryWriter(Writer):
         """Let documents carry other groups."""
         known = self._state.documents
         records = {s: replace(known[s], groups=g) for s, g in groups.items() if s in known}
-        self._state = regrouped(self._state, records)
+        if records:
+            self._state = regrouped(self._state, records)
         return len(records)
 
     def delete(self, sources: Iterable[str]) -> int:

@@ -77,6 +77,8 @@ def test_doctor_finds_nothing_wrong_and_repairs(folder: Path) -> None:
         (["docs", "--watch", "--rebuild"], "--watch never ends: run --rebuild without it"),
         (["docs", "--watch", "--json", "report.json"], "run --json without it"),
         (["--watch"], "PATH"),
+        (["docs", "--group", "a b"], "cannot be the name of a group"),
+        (["docs", "--group", "hr", "--public"], "not allowed with"),
         (["docs", "docs/휴가.md", "--watch"], "--watch needs folders"),
     ],
 )
@@ -109,6 +111,18 @@ def test_rebuild_without_a_path_converts_what_is_stored(folder: Path) -> None:
     done = run(folder, "--rebuild")
     assert (done.returncode, done.stderr) == (0, "")
     assert "Nothing is wrong." in run(folder, "doctor").stdout
+
+
+def test_groups_are_given_and_never_taken_away_unasked(folder: Path) -> None:
+    assert run(folder, "docs", "--group", "HR", "--group", "법무").returncode == 0
+    assert "1 documents for groups only: hr 1, 법무 1" in run(folder, "status").stdout
+    for command in (["docs", "--rebuild"], ["docs", "--watch"]):
+        refused = run(folder, *command)
+        assert (refused.returncode, refused.stdout) == (1, "")
+        assert "docs holds documents for groups (hr, 법무)" in refused.stderr
+        assert "--group NAME" in refused.stderr
+        assert "--public" in refused.stderr
+    assert run(folder, "docs", "--public").returncode == 0
 
 
 def test_status_without_an_index_names_the_command(folder: Path) -> None:

@@ -316,6 +316,30 @@ def test_an_interruption_ends_the_round_at_once(
         watched.take(docs / "new.txt")
 
 
+def test_groups_are_given_to_what_comes_later_too(
+    watch: Watch, docs: Path, index: InMemoryIndex
+) -> None:
+    watched = watch(groups=frozenset({"hr"}))
+    watched.take(missed=True)
+    (docs / "new.txt").write_text("A new rule.")
+    watched.take(docs / "new.txt")
+    assert [each.groups for each in index.fingerprints().values()] == [frozenset({"hr"})] * 3
+
+
+def test_a_watch_opens_nothing_in_a_folder_that_others_closed_meanwhile(
+    watched: Watched, docs: Path, index: InMemoryIndex
+) -> None:
+    watched.take(missed=True)
+    with index.writer() as writer:
+        writer.regroup(dict.fromkeys(index.fingerprints(), frozenset({"hr"})))
+        writer.publish()
+    (docs / "new.txt").write_text("A new rule.")
+    told = watched.take(docs / "new.txt")
+    assert len(told) == 1
+    assert told[0].startswith("error: docs holds documents for groups (hr).")
+    assert "docs/new.txt" not in index.fingerprints()
+
+
 def test_tags_are_given_to_what_comes_later_too(
     watch: Watch, docs: Path, index: InMemoryIndex
 ) -> None:
