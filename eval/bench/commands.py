@@ -20,6 +20,7 @@ BENCHES = {
     "load": ("eval.bench.load", "many searches at once, and searches while an ingest runs"),
     "model": ("eval.bench.model", "the configured language model: answers at once, prefix cache"),
     "stream": ("eval.bench.stream", "many answers of a slow language model, streamed at once"),
+    "team": ("eval.bench.team", "askers, uploads, and a language model that dies and returns"),
     "crash": ("eval.bench.crash", "kill -9 at random moments, then prove that nothing is lost"),
     "uploads": ("eval.bench.uploads", "kill -9 while files are handed over, then prove the same"),
 }

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from math import isnan
 from typing import Any
 
 from rich.console import Console
@@ -40,8 +41,8 @@ def print_figures(figures: Sequence[Figure], console: Console) -> None:
     """Print one table a group."""
     for group, members in groupby(figures, key=lambda figure: figure.group):
         table = Table(title=group, title_justify="left", box=None, pad_edge=False)
-        table.add_column("", no_wrap=True)
-        table.add_column("", justify="right")
+        table.add_column("")
+        table.add_column("", justify="right", no_wrap=True)
         table.add_column("", no_wrap=True)
         table.add_column("target", no_wrap=True)
         for figure in members:
@@ -68,6 +69,8 @@ def as_json(figures: Sequence[Figure]) -> list[dict[str, Any]]:
 
 
 def _number(value: float) -> str:
+    if isnan(value):
+        return "–"
     if value == int(value):
         return f"{int(value):,}"
     return f"{value:,.1f}" if abs(value) >= 100 else f"{value:.3g}"

@@ -25,8 +25,9 @@ _WAITING_CONNECTIONS = 1_000
 class SlowModel:
     """Answers every request with the same words, and waits before each."""
 
-    def __init__(self, seconds_a_word: float) -> None:
+    def __init__(self, seconds_a_word: float, port: int = 0) -> None:
         self._seconds_a_word = seconds_a_word
+        self._port = port
         said = [{"index": 0, "delta": {"content": f"{word} "}} for word in WORDS]
         self._words = [_chunk({"choices": [choice]}) for choice in said]
         end = {"index": 0, "delta": {}, "finish_reason": "stop"}
@@ -36,9 +37,9 @@ class SlowModel:
         self._end = last + _framed(b"data: [DONE]\n\n") + _framed(b"")
 
     async def serve(self) -> None:
-        """Listen on a free port of this machine and tell it."""
+        """Listen on its port of this machine, or on a free one, and tell it."""
         server = await asyncio.start_server(
-            self.connected, "127.0.0.1", 0, backlog=_WAITING_CONNECTIONS
+            self.connected, "127.0.0.1", self._port, backlog=_WAITING_CONNECTIONS
         )
         sys.stdout.write(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}\n")
         sys.stdout.flush()
@@ -86,11 +87,12 @@ def _framed(data: bytes) -> bytes:
 
 
 def main() -> None:
-    """Serve on a free port of this machine, which the log names."""
+    """Serve on a port of this machine, which the log names."""
     parser = argparse.ArgumentParser(prog="python -m eval.bench.slow_model")
     parser.add_argument("--seconds-a-word", type=float, default=0.15)
+    parser.add_argument("--port", type=int, default=0)
     options = parser.parse_args()
-    asyncio.run(SlowModel(options.seconds_a_word).serve())
+    asyncio.run(SlowModel(options.seconds_a_word, options.port).serve())
 
 
 if __name__ == "__main__":
