@@ -1,0 +1,1 @@
+"""The service for other programs' models: tools of the Model Context Protocol."""
