@@ -17,7 +17,7 @@ from app.api.headers import SecurityHeadersMiddleware
 from app.api.middleware import BodyLimitMiddleware, RequestIdMiddleware
 from app.api.observing import ObservingMiddleware
 from app.api.problems import Problem, install_problem_handlers
-from app.api.routes import ask, chat, documents, health, jobs, sessions, telemetry, uploads
+from app.api.routes import ask, chat, documents, health, jobs, mcp, sessions, telemetry, uploads
 from app.api.turnstile import TurnstileMiddleware
 from app.service import Service
 from app.worker_process import WorkerProcess
@@ -34,6 +34,9 @@ NOTHING_OF_THE_FRAMEWORK: TelemetryConfig = {
     "auto_configure": False,
 }
 """Its traces would hold whole paths and queries, with ids of sessions."""
+
+PROTOCOL_HEADERS = ("MCP-Protocol-Version", "Mcp-Session-Id", "Mcp-Method", "Mcp-Name")
+"""What clients of the Model Context Protocol send, also those that run in a page."""
 
 PROBLEM_RESPONSE = {
     "description": "A problem document (RFC 9457).",
@@ -70,7 +73,7 @@ def create_application(
     application.state.worker = worker
     application.state.open_requests = OpenRequests()
     install_problem_handlers(application)
-    for routes in (ask, chat, documents, uploads, jobs, sessions, telemetry, health):
+    for routes in (ask, chat, mcp, documents, uploads, jobs, sessions, telemetry, health):
         application.include_router(routes.router)
     _add_middleware(application, service, options)
     return application
@@ -91,7 +94,7 @@ def _add_middleware(application: FastAPI, service: Service, options: WebOptions)
             CORSMiddleware,
             allow_origins=sorted(options.origins),
             allow_methods=["*"],
-            allow_headers=["Authorization", "Content-Type"],
+            allow_headers=["Authorization", "Content-Type", *PROTOCOL_HEADERS],
             expose_headers=["X-Request-ID", "Retry-After"],
         )
     if options.hosts is not None:
@@ -104,10 +107,13 @@ def _add_middleware(application: FastAPI, service: Service, options: WebOptions)
 
 @asynccontextmanager
 async def _lifespan(application: FastAPI) -> AsyncIterator[None]:
+    from app.mcp.http import protocol_over_http
+
     service: Service = application.state.service
     worker: WorkerProcess | None = application.state.worker
     opening = asyncio.create_task(_begin(service, worker))
-    yield
+    async with protocol_over_http(service) as application.state.mcp:
+        yield
     opening.cancel()
     if worker is not None:
         await worker.close()
