@@ -37,6 +37,7 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument("--top-k", type=_top_k, default=5, metavar="N", help="sections to read (5)")
     ask.add_argument("--json", action="store_true", help="print what POST /ask would send")
     _add_keys(commands.add_parser("keys", help="make, list and revoke API keys"))
+    _add_feedback(commands.add_parser("feedback", help="what was thought of answers"))
     return parser
 
 
@@ -54,6 +55,12 @@ def _add_keys(keys: argparse.ArgumentParser) -> None:
     actions.add_parser("list", help="show all keys, without what proves them")
     revoke = actions.add_parser("revoke", help="let a key open nothing any more")
     revoke.add_argument("key_id", help="as the list shows it")
+
+
+def _add_feedback(feedback: argparse.ArgumentParser) -> None:
+    actions = feedback.add_subparsers(dest="action", required=True, metavar="ACTION")
+    export = actions.add_parser("export", help="write questions for python -m eval tune")
+    export.add_argument("file", type=Path, metavar="FILE", help="a new file")
 
 
 def _name(text: str) -> str:
@@ -87,6 +94,8 @@ def _run(options: argparse.Namespace) -> None:
         commands.models()
     elif options.command == "keys":
         _run_keys(options)
+    elif options.command == "feedback":
+        commands.export_feedback(options.file)
     else:
         commands.serve()
 

@@ -13,7 +13,9 @@ from app.answerers.extractive import ExtractiveAnswerer
 from app.answerers.fallback import FallbackAnswerer
 from app.answerers.generative import GenerativeAnswerer
 from app.concurrency import QueryBatcher, Workers
-from app.llm.base import LanguageModel
+from app.feedback.feedback import Feedback
+from app.feedback.store import FeedbackStore
+from app.llm.base import LanguageModel, Sampling
 from app.llm.registry import build_language_model
 from app.llm.settings import LanguageModelSettings
 from app.memory.address import database_url
@@ -80,26 +82,21 @@ def build_service(settings: ServiceSettings) -> Service:
             settings.app.reader, settings.index.cache_dir, settings.index.precision
         ),
         rewriter=_rewriter(settings.app, model, opener, workers),
-        options=AnswerOptions(
-            context_characters=settings.app.context_characters,
-            confidence_threshold=settings.app.confidence_threshold,
-            excerpts=settings.app.reader_excerpts,
-            hyde=settings.app.hyde,
-            multi_query=settings.app.multi_query,
-            sampling=settings.model.sampling,
-        ),
+        options=answer_options(settings.app, settings.model.sampling),
         confidence=confidence_model(settings.app.reader),
         watch=telemetry,
     )
     database = build_database(settings.memory, settings.index)
+    conversations = _conversations(database, settings.memory, model)
     return Service(
         opener,
         workers,
         batcher,
         pipeline,
-        conversations=_conversations(database, settings.memory, model),
+        conversations=conversations,
         uploads=Uploads(open_uploads(settings.index), upload_limits(settings.app)),
         access=Access(KeyStore(database), reachable=not is_loopback(settings.app.host)),
+        feedback=Feedback(conversations, FeedbackStore(database), settings.app.question_characters),
         model=model,
         telemetry=telemetry,
     )
@@ -127,6 +124,18 @@ def search_options(settings: AppSettings) -> SearchOptions:
         reranked=settings.reranked,
         reranker_weight=settings.reranker_weight,
         fold_duplicates=settings.fold_duplicates,
+    )
+
+
+def answer_options(settings: AppSettings, sampling: Sampling) -> AnswerOptions:
+    """Return the numbers of an answer."""
+    return AnswerOptions(
+        context_characters=settings.context_characters,
+        confidence_threshold=settings.confidence_threshold,
+        excerpts=settings.reader_excerpts,
+        hyde=settings.hyde,
+        multi_query=settings.multi_query,
+        sampling=sampling,
     )
 
 

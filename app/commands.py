@@ -3,6 +3,7 @@
 import asyncio
 import sys
 from collections.abc import Coroutine
+from pathlib import Path
 
 from rich.console import Console
 
@@ -12,6 +13,7 @@ from app.access.commands import KeyWish
 from app.api.application import WebOptions, create_application
 from app.api.schemas.ask import AskResponse
 from app.bootstrap import ServiceSettings, build_database, build_service
+from app.feedback import commands as feedback_commands
 from app.llm.checking import check_language_model
 from app.llm.settings import LanguageModelSettings
 from app.memory.database import Database
@@ -92,6 +94,12 @@ def list_keys() -> None:
 def revoke_key(key_id: str) -> None:
     """Let an API key open nothing any more."""
     _print(key_commands.revoke(_database(), key_id))
+
+
+def export_feedback(path: Path) -> None:
+    """Write what was thought of answers as questions with known answers."""
+    configure_logging("warning", "text")
+    print(feedback_commands.export(_database(), path))
 
 
 def _print(made: Coroutine[None, None, list[str]]) -> None:

@@ -3,6 +3,7 @@
 MureumError
 ├── InvalidQuestionError   the question cannot be read as one
 ├── SessionNotFoundError   no conversation has this id
+├── InvalidFeedbackError   what is thought of an answer names no answer or no document
 ├── UploadError            what was handed over cannot be taken
 │   ├── NotMultipartError          it is no form with files
 │   ├── InvalidUploadError         the form, or a file in it, cannot be read as one
@@ -40,6 +41,10 @@ class InvalidQuestionError(MureumError):
 
 class SessionNotFoundError(MureumError):
     """No conversation has this id."""
+
+
+class InvalidFeedbackError(MureumError):
+    """What is thought of an answer names no answer or no document."""
 
 
 class UploadError(MureumError):

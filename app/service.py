@@ -6,6 +6,7 @@ from app.access.access import Access
 from app.access.reading import Reading
 from app.concurrency import QueryBatcher, Workers
 from app.conversation import Conversation
+from app.feedback.feedback import Feedback
 from app.llm.base import LanguageModel
 from app.memory.conversations import Conversations
 from app.opener import IndexOpener
@@ -26,6 +27,7 @@ class Service:
     conversations: Conversations
     uploads: Uploads
     access: Access
+    feedback: Feedback
     model: LanguageModel | None = None
     telemetry: Telemetry = field(default_factory=Telemetry)
 

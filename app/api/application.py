@@ -17,7 +17,18 @@ from app.api.headers import SecurityHeadersMiddleware
 from app.api.middleware import BodyLimitMiddleware, RequestIdMiddleware
 from app.api.observing import ObservingMiddleware
 from app.api.problems import Problem, install_problem_handlers
-from app.api.routes import ask, chat, documents, health, jobs, mcp, sessions, telemetry, uploads
+from app.api.routes import (
+    ask,
+    chat,
+    documents,
+    feedback,
+    health,
+    jobs,
+    mcp,
+    sessions,
+    telemetry,
+    uploads,
+)
 from app.api.turnstile import TurnstileMiddleware
 from app.service import Service
 from app.worker_process import WorkerProcess
@@ -26,6 +37,8 @@ from index.errors import MureumError
 logger = logging.getLogger(__name__)
 
 API_VERSION = "1"
+
+_ROUTES = (ask, chat, mcp, documents, uploads, jobs, sessions, feedback, telemetry, health)
 
 NOTHING_OF_THE_FRAMEWORK: TelemetryConfig = {
     "tracing": False,
@@ -73,7 +86,7 @@ def create_application(
     application.state.worker = worker
     application.state.open_requests = OpenRequests()
     install_problem_handlers(application)
-    for routes in (ask, chat, mcp, documents, uploads, jobs, sessions, telemetry, health):
+    for routes in _ROUTES:
         application.include_router(routes.router)
     _add_middleware(application, service, options)
     return application

@@ -18,6 +18,7 @@ from app.errors import (
     ForbiddenError,
     ForeignHostError,
     ForeignOriginError,
+    InvalidFeedbackError,
     InvalidQuestionError,
     InvalidUploadError,
     LanguageModelError,
@@ -89,6 +90,7 @@ class Kind:
 
 
 KINDS: Mapping[type[Exception], Kind] = {
+    InvalidFeedbackError: Kind(422, "invalid-feedback", "The feedback cannot be taken"),
     InvalidQuestionError: Kind(422, "invalid-question", "The question cannot be read"),
     SessionNotFoundError: Kind(404, "session-not-found", "There is no such session"),
     DocumentNotFoundError: Kind(404, "document-not-found", "There is no such document"),

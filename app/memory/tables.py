@@ -65,6 +65,21 @@ api_keys = Table(
     Column("revoked_at", Double),
 )
 
+feedback = Table(
+    "feedback",
+    METADATA,
+    Column("session_id", ForeignKey("sessions.session_id", ondelete="CASCADE"), primary_key=True),
+    Column("turn", Integer, primary_key=True, autoincrement=False),
+    Column("owner", Text),
+    Column("rating", Text, nullable=False),
+    Column("comment", Text, nullable=False),
+    Column("expected_source", Text, nullable=False),
+    Column("question", Text, nullable=False),
+    Column("abstained", Boolean, nullable=False),
+    Column("cited_source", Text, nullable=False),
+    Column("given_at", Double, nullable=False, index=True),
+)
+
 
 class Now(FunctionElement[float]):
     """Seconds since 1970 by the clock of the database, the only one that all replicas share."""

@@ -59,6 +59,7 @@ class Metrics:
             "removed_numbers", "Generated numbers of no source, left out of answers."
         )
         self.slow = self._counter("slow_questions", "Questions that took too long.")
+        self.feedback = self._counter("feedback", "What was thought of answers.", "rating")
         for outcome in Outcome:
             self.answers.labels(outcome)
 

@@ -51,7 +51,7 @@ async def test_starting_again_changes_nothing(url: URL) -> None:
     session_id = await open_and_close(url)
     await open_and_close(url)
     assert (session_id,) in await execute(url, "SELECT session_id FROM sessions")
-    assert await execute(url, "SELECT version_num FROM alembic_version") == [("0003",)]
+    assert await execute(url, "SELECT version_num FROM alembic_version") == [("0004",)]
 
 
 async def test_several_may_start_at_once(url: URL) -> None:

@@ -13,6 +13,8 @@ from app.access.key_store import KeyStore
 from app.answerers.extractive import ExtractiveAnswerer
 from app.answerers.generative import GenerativeAnswerer
 from app.concurrency import QueryBatcher, Workers
+from app.feedback.feedback import Feedback
+from app.feedback.store import FeedbackStore
 from app.llm.base import LanguageModel
 from app.memory.address import database_url
 from app.memory.conversations import Conversations
@@ -118,14 +120,16 @@ def make_service(
         watch=telemetry,
     )
     database = Database(database_url("", Path(mkdtemp(prefix="mureum-test-"))))
+    conversations = Conversations(database)
     return Service(
         opener,
         workers,
         batcher,
         pipeline,
-        conversations=Conversations(database),
+        conversations=conversations,
         uploads=uploads_of(),
         access=Access(KeyStore(database), reachable=False),
+        feedback=Feedback(conversations, FeedbackStore(database)),
         model=model,
         telemetry=telemetry,
     )
