@@ -1,6 +1,7 @@
 """Folder, uploads and index as programs see them; a kill lets all of it be as it was then."""
 
 import shutil
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -28,6 +29,7 @@ from tests.changing.expected import Stored
 from tests.changing.folder import Folder
 
 SIZES = (ChunkSizes(100, 20), ChunkSizes(100, 30))
+_LOOKS, _SECONDS_BETWEEN_LOOKS = 50, 0.02
 _FOLLOWERS = ("lexical", "manifest.json", "dense-*.faiss")
 
 
@@ -101,7 +103,7 @@ class World:
         """Delete some of the index's files."""
         self.close()
         for path in list((self.data / "index").glob(pattern)):
-            shutil.rmtree(path) if path.is_dir() else path.unlink()
+            _remove(path)
         self._open()
 
     def lose_index(self) -> None:
@@ -180,6 +182,19 @@ class World:
 
     def _seconds(self) -> float:
         return self.now.timestamp()
+
+
+def _remove(path: Path) -> None:
+    """Remove a file, or a folder into which a merge that still ends may write once more."""
+    if not path.is_dir():
+        path.unlink()
+        return
+    for _ in range(_LOOKS):
+        shutil.rmtree(path, ignore_errors=True)
+        if not path.exists():
+            return
+        time.sleep(_SECONDS_BETWEEN_LOOKS)
+    shutil.rmtree(path)
 
 
 def _copy(source: Path, target: Path) -> None:
