@@ -146,6 +146,7 @@ def upload_limits(settings: AppSettings) -> UploadLimits:
         files=settings.upload_files,
         form_bytes=settings.upload_bytes,
         silent_seconds=settings.upload_silent_seconds,
+        least_bytes_a_second=settings.upload_bytes_a_second,
     )
 
 

@@ -14,6 +14,7 @@ from app.api.application import WebOptions, create_application
 from app.api.schemas.ask import AskResponse
 from app.bootstrap import ServiceSettings, build_database, build_service
 from app.feedback import commands as feedback_commands
+from app.limits.limiter import Limits
 from app.llm.checking import check_language_model
 from app.llm.settings import LanguageModelSettings
 from app.memory.database import Database
@@ -61,7 +62,16 @@ def web_options(settings: AppSettings) -> WebOptions:
     hosts = frozenset(host.lower() for host in settings.hosts)
     if not hosts and is_loopback(settings.host):
         hosts = _OWN_HOSTS | {settings.host}
-    return WebOptions(settings.request_bytes, hosts or None, frozenset(settings.origins))
+    limits = Limits(
+        settings.requests_a_minute, settings.requests_at_once, settings.wrong_keys_a_minute
+    )
+    return WebOptions(
+        settings.request_bytes,
+        settings.body_seconds,
+        limits,
+        hosts or None,
+        frozenset(settings.origins),
+    )
 
 
 def ask(inquiry: Inquiry, *, as_json: bool) -> None:

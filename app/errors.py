@@ -17,6 +17,9 @@ MureumError
 ├── ForbiddenError         the API key does not allow this
 ├── KeyNotFoundError       no API key has this id
 ├── KeyFileError           the file for a new API key cannot be made
+├── EncodedBodyError       the request body is compressed
+├── QuotaExceededError     the uploads of a key take all that they may
+├── AnswerTimeoutError     the whole answer took too long
 ├── FeatureUnavailableError   what was asked for needs a part that is not configured
 ├── NotReadyError          the models or the index are still being loaded
 ├── EndingError            the server was told to end
@@ -97,6 +100,18 @@ class KeyNotFoundError(MureumError):
 
 class KeyFileError(MureumError):
     """The file for a new API key cannot be made."""
+
+
+class EncodedBodyError(MureumError):
+    """The request body is compressed."""
+
+
+class QuotaExceededError(MureumError):
+    """The uploads of a key take all that they may."""
+
+
+class AnswerTimeoutError(MureumError):
+    """The whole answer took too long."""
 
 
 class FeatureUnavailableError(MureumError):

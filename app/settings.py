@@ -56,6 +56,18 @@ class AppSettings(BaseSettings):
     request_bytes: int = Field(
         default=65_536, ge=1_024, description="Largest request body; more is refused with 413."
     )
+    body_seconds: float = Field(
+        default=30.0, ge=0, description="Longest time a request body may take; 0: for ever."
+    )
+    requests_a_minute: int = Field(
+        default=600, ge=0, description="Requests of one key in a minute; more get 429. 0: any."
+    )
+    requests_at_once: int = Field(
+        default=100, ge=0, description="Requests of one key at the same time; more get 429. 0: any."
+    )
+    wrong_keys_a_minute: int = Field(
+        default=30, ge=0, description="Wrong keys of one address in a minute. 0: any number."
+    )
     upload_file_bytes: int = Field(
         default=200_000_000, ge=1, description="Largest file that can be handed over."
     )
@@ -70,8 +82,14 @@ class AppSettings(BaseSettings):
     upload_silent_seconds: float = Field(
         default=30.0, gt=0, description="Longest silence in an upload; then 408."
     )
+    upload_bytes_a_second: int = Field(
+        default=10_000, ge=0, description="Slowest upload; a slower one gets 408. 0: any pace."
+    )
     question_characters: int = Field(
         default=4_000, ge=10, description="Longest question; a longer one is refused with 422."
+    )
+    answer_seconds: float = Field(
+        default=300.0, ge=0, description="Longest time one whole answer may take; 0: for ever."
     )
     worker: bool = Field(
         default=True,

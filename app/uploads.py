@@ -22,12 +22,13 @@ _MOST_FORMS = 8
 
 @dataclass(frozen=True, slots=True)
 class UploadLimits:
-    """What one form may hold, and how long it may be silent."""
+    """What one form may hold, how long it may be silent, and how slow it may be (0: any pace)."""
 
     file_bytes: int = 200_000_000
     files: int = 50
     form_bytes: int = 1_000_000_000
     silent_seconds: float = 30.0
+    least_bytes_a_second: int = 0
 
 
 class Uploads:

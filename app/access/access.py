@@ -1,5 +1,6 @@
 """Who sends a request: asked of the keys, and remembered for a moment."""
 
+from asyncio import Lock
 from collections import OrderedDict
 from datetime import UTC, datetime
 from ipaddress import ip_address
@@ -29,6 +30,9 @@ class Access:
         self._needed = reachable
         self._looked_at = -REMEMBERED_SECONDS
         self._known: OrderedDict[str, tuple[StoredKey, float]] = OrderedDict()
+        self._ids: frozenset[str] = frozenset()
+        self._ids_read_at = -REMEMBERED_SECONDS
+        self._reading_ids = Lock()
 
     async def needs_keys(self) -> bool:
         """Return whether requests without a key are refused."""
@@ -44,8 +48,7 @@ class Access:
         """
         if not await self.needs_keys():
             return ANYONE
-        scheme, _, given = authorization.partition(" ")
-        token = Token.read(given.strip()) if scheme.lower() == _SCHEME else None
+        token = _token(authorization)
         if token is None:
             raise NotAuthenticatedError("Send an API key: Authorization: Bearer mureum_…")
         stored = await self._find(token.key_id)
@@ -53,6 +56,20 @@ class Access:
         if stored is None or not proven or not stored.key.is_valid_at(datetime.now(UTC)):
             raise NotAuthenticatedError("The API key is unknown, expired or revoked.")
         return stored.key.caller
+
+    async def knows(self, authorization: str) -> bool:
+        """Return whether a key has the id in this header, as of some seconds ago.
+
+        However often this is asked, the database is seldom.
+        """
+        token = _token(authorization)
+        if token is None:
+            return False
+        async with self._reading_ids:
+            if monotonic() - self._ids_read_at >= REMEMBERED_SECONDS:
+                self._ids = await self.keys.ids()
+                self._ids_read_at = monotonic()
+        return token.key_id in self._ids
 
     async def _find(self, key_id: str) -> StoredKey | None:
         known = self._known.get(key_id)
@@ -65,6 +82,11 @@ class Access:
             if len(self._known) > _MOST_REMEMBERED:
                 self._known.popitem(last=False)
         return stored
+
+
+def _token(authorization: str) -> Token | None:
+    scheme, _, given = authorization.partition(" ")
+    return Token.read(given.strip()) if scheme.lower() == _SCHEME else None
 
 
 def is_loopback(host: str) -> bool:

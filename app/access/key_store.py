@@ -73,6 +73,13 @@ class KeyStore:
             rows = await connection.execute(select(api_keys).order_by(*newest_first))
             return [_key(row) for row in rows]
 
+    async def ids(self) -> frozenset[str]:
+        """Return the ids of all keys that are not revoked."""
+        await self._database.open()
+        async with self._database.reading() as connection:
+            valid = select(api_keys.c.key_id).where(api_keys.c.revoked_at.is_(None))
+            return frozenset(row.key_id for row in await connection.execute(valid))
+
     async def any(self) -> bool:
         """Return whether a key was ever made."""
         await self._database.open()

@@ -5,16 +5,18 @@ import gc
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.telemetry import TelemetryConfig
 
+from app.access.gate import Gate
 from app.api.doors import AuthenticationMiddleware, OwnHostMiddleware, OwnOriginMiddleware
 from app.api.ending import EndingMiddleware, OpenRequests
 from app.api.headers import SecurityHeadersMiddleware
-from app.api.middleware import BodyLimitMiddleware, RequestIdMiddleware
+from app.api.limiting import LimitsMiddleware
+from app.api.middleware import BodyLimitMiddleware, BodyLimits, RequestIdMiddleware
 from app.api.observing import ObservingMiddleware
 from app.api.problems import Problem, install_problem_handlers
 from app.api.routes import (
@@ -30,6 +32,8 @@ from app.api.routes import (
     uploads,
 )
 from app.api.turnstile import TurnstileMiddleware
+from app.limits.limiter import Limiter, Limits
+from app.limits.rate import Rate
 from app.service import Service
 from app.worker_process import WorkerProcess
 from index.errors import MureumError
@@ -61,11 +65,14 @@ PROBLEM_RESPONSE = {
 class WebOptions:
     """What is let in: the largest body that holds no files, in bytes, and from where.
 
+    All of such a body has to come in ``body_seconds``; 0 waits for ever.
     ``hosts`` are the names by which the service may be called, None for all; ``origins`` are
     sites whose pages may call it.
     """
 
     request_bytes: int = 65_536
+    body_seconds: float = 0.0
+    limits: Limits = field(default_factory=Limits)
     hosts: frozenset[str] | None = None
     origins: frozenset[str] = frozenset()
 
@@ -95,12 +102,12 @@ def create_application(
 def _add_middleware(application: FastAPI, service: Service, options: WebOptions) -> None:
     """Add what every request passes through; the last one is passed first."""
     application.add_middleware(EndingMiddleware, open_requests=application.state.open_requests)
-    application.add_middleware(
-        BodyLimitMiddleware,
-        limit=options.request_bytes,
-        upload_limit=service.uploads.limits.form_bytes,
-    )
-    application.add_middleware(AuthenticationMiddleware, access=service.access)
+    form_bytes = service.uploads.limits.form_bytes
+    bodies = BodyLimits(options.request_bytes, form_bytes, options.body_seconds)
+    gate = Gate(service.access, Rate(options.limits.wrong_keys_a_minute))
+    application.add_middleware(BodyLimitMiddleware, limits=bodies)
+    application.add_middleware(LimitsMiddleware, limiter=Limiter(options.limits))
+    application.add_middleware(AuthenticationMiddleware, gate=gate)
     application.add_middleware(OwnOriginMiddleware, origins=options.origins)
     if options.origins:
         application.add_middleware(

@@ -6,9 +6,10 @@ from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app.access.access import Access
+from app.access.gate import Gate
 from app.api.problems import problem_response
 from app.errors import ForeignHostError, ForeignOriginError
+from app.limits.sender import address_of, network_of
 from index.errors import MureumError
 
 OPEN_PATHS = frozenset({"/health", "/ready", "/docs", "/openapi.json"})
@@ -20,16 +21,17 @@ READING_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 class AuthenticationMiddleware:
     """Finds out who calls, before anything of the body is read: ``scope["caller"]``."""
 
-    def __init__(self, app: ASGIApp, access: Access) -> None:
+    def __init__(self, app: ASGIApp, gate: Gate) -> None:
         self._app = app
-        self._access = access
+        self._gate = gate
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on, or refuse it with 401."""
+        """Pass the request on, or refuse it with 401, or 429 after many wrong keys."""
         if scope["type"] == "http" and scope["path"] not in OPEN_PATHS:
             given = Headers(scope=scope).get("authorization", "")
             try:
-                scope["caller"] = await self._access.caller(given)
+                client = network_of(address_of(scope))
+                scope["caller"] = await self._gate.caller(given, client)
             except MureumError as error:
                 await problem_response(Request(scope), error)(scope, receive, send)
                 return

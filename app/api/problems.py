@@ -12,7 +12,9 @@ from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
 from app.errors import (
+    AnswerTimeoutError,
     ContextTooLongError,
+    EncodedBodyError,
     EndingError,
     FeatureUnavailableError,
     ForbiddenError,
@@ -30,6 +32,7 @@ from app.errors import (
     NotMultipartError,
     NotReadyError,
     OverloadedError,
+    QuotaExceededError,
     ReaderError,
     RerankerError,
     SessionNotFoundError,
@@ -37,6 +40,7 @@ from app.errors import (
     UploadTimeoutError,
     UploadTooLargeError,
 )
+from app.limits.errors import TooManyRequestsError
 from app.memory.errors import MemoryUnavailableError
 from app.telemetry.exchange import note_problem
 from index.errors import (
@@ -103,12 +107,20 @@ KINDS: Mapping[type[Exception], Kind] = {
     UploadTimeoutError: Kind(408, "upload-timeout", "The upload stopped"),
     UploadInterruptedError: Kind(400, "upload-interrupted", "The upload was broken off"),
     NotAnUploadError: Kind(409, "not-an-upload", "The document was not handed over"),
+    QuotaExceededError: Kind(403, "quota-exceeded", "The key's uploads take all that they may"),
+    EncodedBodyError: Kind(
+        415,
+        "encoded-body",
+        "The request body is compressed",
+        headers={"Accept-Encoding": "identity"},
+    ),
     ForeignHostError: Kind(403, "foreign-host", "The service has another name"),
     ForeignOriginError: Kind(403, "foreign-origin", "The request comes from another site"),
     NotAuthenticatedError: Kind(
         401, "not-authenticated", "An API key is needed", headers={"WWW-Authenticate": "Bearer"}
     ),
     ForbiddenError: Kind(403, "forbidden", "The API key does not allow this"),
+    TooManyRequestsError: Kind(429, "too-many-requests", "Too many requests", retry=True),
     FeatureUnavailableError: Kind(422, "feature-unavailable", "A part that this needs is missing"),
     ContextTooLongError: Kind(422, "context-too-long", "The question is too long for the model"),
     LanguageModelUnavailableError: Kind(
@@ -117,6 +129,7 @@ KINDS: Mapping[type[Exception], Kind] = {
     LanguageModelTimeoutError: Kind(504, "model-timeout", "The language model took too long"),
     LanguageModelRefusedError: Kind(502, "model-refused", "The language model refuses to answer"),
     LanguageModelError: Kind(502, "model-failed", "The language model failed"),
+    AnswerTimeoutError: Kind(504, "answer-timeout", "The answer took too long"),
     MemoryUnavailableError: Kind(503, "memory-unavailable", "Conversations cannot be kept now"),
     OverloadedError: Kind(503, "overloaded", "Too many requests are waiting", retry=True),
     NotReadyError: Kind(503, "not-ready", "The service is starting", retry=True),
@@ -162,7 +175,8 @@ def problem_response(request: Request, error: Exception) -> JSONResponse:
     kind = next(KINDS[base] for base in type(error).__mro__ if base in KINDS)
     if kind.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         logger.warning("%s: %s", kind.name, error)
-    retry = {"Retry-After": str(RETRY_AFTER_SECONDS)} if kind.retry else {}
+    seconds = getattr(error, "retry_after_seconds", RETRY_AFTER_SECONDS)
+    retry = {"Retry-After": str(seconds)} if kind.retry else {}
     return _response(request, kind, str(error), headers={**retry, **kind.headers})
 
 

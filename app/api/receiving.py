@@ -1,6 +1,5 @@
 """The body of an upload, piece by piece from the network into a worker thread."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -8,8 +7,9 @@ from fastapi import Request
 from starlette.requests import ClientDisconnect
 
 from app.api.multipart import MultipartForm
+from app.api.pace import Pace
 from app.api.upload_form import UploadForm
-from app.errors import UploadInterruptedError, UploadTimeoutError
+from app.errors import UploadInterruptedError
 from app.uploads import Uploads
 
 
@@ -22,10 +22,11 @@ async def received_form(
     Raises an UploadError, StorageFullError, or OverloadedError when too many come at a time.
     """
     parts = MultipartForm(request.headers.get("content-type", ""))
+    pace = Pace(uploads.limits.silent_seconds, uploads.limits.least_bytes_a_second)
     with uploads.admission():
         form = UploadForm(parts, uploads, file_field)
         try:
-            async for piece in _pieces(request, uploads.limits.silent_seconds):
+            async for piece in _pieces(request, pace):
                 await uploads.run(form.feed, piece)
             await uploads.run(form.end)
             yield form
@@ -33,17 +34,12 @@ async def received_form(
             await uploads.run(form.close)
 
 
-async def _pieces(request: Request, silent_seconds: float) -> AsyncIterator[bytes]:
+async def _pieces(request: Request, pace: Pace) -> AsyncIterator[bytes]:
     """Yield the bytes as they come; the network waits while a piece is being written."""
     pieces = request.stream()
     while True:
         try:
-            async with asyncio.timeout(silent_seconds):
-                piece = await anext(pieces, None)
-        except TimeoutError as error:
-            raise UploadTimeoutError(
-                f"Nothing more came for {silent_seconds:g} seconds; nothing was kept. Try again."
-            ) from error
+            piece = await pace.keep(anext(pieces, None))
         except ClientDisconnect as error:
             raise UploadInterruptedError("The upload was broken off; nothing was kept.") from error
         if piece is None:

@@ -54,13 +54,16 @@ def running_server(
 ) -> Iterator[Server]:
     """Run the service over a workspace until the block ends; it is ready when it is given.
 
-    ``program`` is the module that serves.
+    ``program`` is the module that serves. All requests come from one address, so that the limits
+    of senders are off: what is measured is what the service can do.
     """
     usual = {
         "DATA_DIR": str(workspace.data),
         "EMBEDDER": workspace.embedder,
         "APP_PORT": "0",
         "APP_WORKER": "False",
+        "APP_REQUESTS_A_MINUTE": "0",
+        "APP_REQUESTS_AT_ONCE": "0",
     }
     environment = child_environment({**usual, **(settings or {})})
     with running_program([program], workspace.folder, environment) as server:
