@@ -136,6 +136,7 @@ def answer_options(settings: AppSettings, sampling: Sampling) -> AnswerOptions:
         hyde=settings.hyde,
         multi_query=settings.multi_query,
         sampling=sampling,
+        seconds=settings.answer_seconds,
     )
 
 

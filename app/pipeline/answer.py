@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from app.answerers.base import Answerer, Material
 from app.llm.base import Sampling
+from app.pipeline.deadline import limited, within
 from app.pipeline.draft import Draft
 from app.pipeline.enough import ConfidenceModel, gather_evidence
 from app.pipeline.events import Answer, Done, Event, Meta
@@ -44,7 +45,10 @@ class Inquiry:
 
 @dataclass(frozen=True, slots=True)
 class AnswerOptions:
-    """The numbers of the steps; the settings of the same names explain them."""
+    """The numbers of the steps; the settings of the same names explain them.
+
+    A whole answer takes at most so many ``seconds``, if any.
+    """
 
     context_characters: int = 12_000
     confidence_threshold: float = 0.3
@@ -52,6 +56,7 @@ class AnswerOptions:
     hyde: Hyde = "off"
     multi_query: MultiQuery = "off"
     sampling: Sampling = field(default_factory=Sampling)
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +83,8 @@ class Pipeline:
         """Return the best ``top_k`` passages; what was said before is not looked at."""
         clock = Stopwatch(self.watch.step)
         question = read_question(inquiry.text, self.search.options.question_characters)
-        found = await self.search.find(self._target(inquiry, question), clock)
+        async with limited(self.options.seconds):
+            found = await self.search.find(self._target(inquiry, question), clock)
         return Findings(found.passages[: inquiry.top_k], clock.read())
 
     async def answer(self, inquiry: Inquiry) -> Answer:
@@ -92,7 +98,8 @@ class Pipeline:
     async def stream(self, inquiry: Inquiry) -> AsyncGenerator[Event, None]:
         """Yield Meta, then words and citations as they are made, and Done at the end."""
         with watching(self.watch, inquiry.text) as asking:
-            async with aclosing(self._story(inquiry, asking.clock)) as events:
+            story = self._story(inquiry, asking.clock)
+            async with aclosing(within(self.options.seconds, story)) as events:
                 async for event in events:
                     if isinstance(event, Done):
                         asking.answer = event.answer

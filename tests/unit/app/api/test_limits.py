@@ -17,6 +17,7 @@ from app.access.key_store import NewKey
 from app.api.application import WebOptions, create_application
 from app.api.limiting import LimitsMiddleware
 from app.limits.limiter import Limiter, Limits
+from app.llm.scripted import ScriptedModel
 from tests.unit.app.api.test_access import QUESTION, made
 from tests.unit.app.api.test_bad_requests import assert_problem
 from tests.unit.app.services import SMALL_LIMITS, make_service, uploads_of
@@ -195,3 +196,47 @@ async def test_an_upload_that_keeps_its_pace_may_take_many_times_as_long() -> No
     assert told["type"] == "urn:mureum:problem:upload-timeout"
     assert trickle.pieces == []
     await service.close()
+
+
+@contextmanager
+def dawdling() -> Iterator[TestClient]:
+    """A client of a service whose language model says a word every second."""
+    model = ScriptedModel(lambda _: "word " * 60, seconds_per_word=1)
+    service = make_service(model=model)
+    options = replace(service.pipeline.options, seconds=0.3)
+    hasty = replace(service, pipeline=replace(service.pipeline, options=options))
+    with TestClient(create_application(hasty, WebOptions())) as client:
+        yield client
+
+
+def test_an_answer_that_takes_too_long_is_a_problem_and_a_failed_turn() -> None:
+    with dawdling() as client:
+        assert_problem(client.post("/ask", json=QUESTION), 504, "answer-timeout")
+        (session,) = client.get("/sessions").json()["sessions"]
+        shown = client.get(f"/sessions/{session['session_id']}").json()
+    assert [turn["status"] for turn in shown["turns"]] == ["failed"]
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "last"),
+    [
+        ("/ask", QUESTION, "event: error\n"),
+        ("/v1/chat/completions", {"messages": [{"role": "user", "content": "휴가?"}]}, "data: {"),
+    ],
+)
+def test_a_stream_that_takes_too_long_ends_with_one_error(
+    path: str, body: dict[str, Any], last: str
+) -> None:
+    with dawdling() as client:
+        response = client.post(path, json={**body, "stream": True})
+    assert response.status_code == 200
+    ends = [text for text in response.text.split("\n\n") if "answer-timeout" in text]
+    assert len(ends) == 1
+    assert ends[0].startswith(last)
+    assert response.text.strip().endswith(ends[0].strip())
+
+
+def test_an_answer_of_a_chat_program_that_takes_too_long_is_a_problem() -> None:
+    with dawdling() as client:
+        body = {"messages": [{"role": "user", "content": "휴가?"}]}
+        assert_problem(client.post("/v1/chat/completions", json=body), 504, "answer-timeout")
