@@ -36,6 +36,10 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument("--source", metavar="PREFIX", help="only documents whose source starts so")
     ask.add_argument("--top-k", type=_top_k, default=5, metavar="N", help="sections to read (5)")
     ask.add_argument("--json", action="store_true", help="print what POST /ask would send")
+    mcp = commands.add_parser("mcp", help="offer tools to the program that starts this one")
+    mcp.add_argument(
+        "--group", action="append", metavar="NAME", help="only what a key with this group would see"
+    )
     _add_keys(commands.add_parser("keys", help="make, list and revoke API keys"))
     _add_feedback(commands.add_parser("feedback", help="what was thought of answers"))
     return parser
@@ -85,6 +89,7 @@ def _run(options: argparse.Namespace) -> None:
     """Run the command; faiss and torch, imported here, read the threads' settings once."""
     from app import commands
     from app.pipeline.answer import Inquiry
+    from index.groups import groups_of
     from index.models import Filters
 
     if options.command == "ask":
@@ -92,6 +97,8 @@ def _run(options: argparse.Namespace) -> None:
         commands.ask(inquiry, as_json=options.json)
     elif options.command == "models":
         commands.models()
+    elif options.command == "mcp":
+        commands.offer_tools(None if options.group is None else groups_of(options.group))
     elif options.command == "keys":
         _run_keys(options)
     elif options.command == "feedback":

@@ -1,6 +1,7 @@
 """What ``python -m app`` does: serve, or answer one question in the terminal."""
 
 import asyncio
+import os
 import sys
 from collections.abc import Coroutine
 from pathlib import Path
@@ -82,6 +83,16 @@ def ask(inquiry: Inquiry, *, as_json: bool) -> None:
         print(response.model_dump_json(indent=2))
     else:
         print_answer(response, Console(highlight=False))
+
+
+def offer_tools(groups: frozenset[str] | None) -> None:
+    """Let the program that started this one use the tools, over stdin and stdout."""
+    from app.mcp.stdio import serve_stdio
+
+    settings = load_settings(AppSettings)
+    configure_logging(settings.log_level, settings.log_format)
+    asyncio.run(serve_stdio(build_service(_settings(settings)), groups))
+    os._exit(0)  # all is closed, and taking the models apart would take seconds
 
 
 def models() -> None:

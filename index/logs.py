@@ -19,7 +19,7 @@ _OBEYED = re.compile(
 )
 """Control characters, line separators, marks that turn text around, halves of characters."""
 
-_CHATTY = ("alembic", "faiss", "httpx", "httpx2", "sentence_transformers")
+_CHATTY = ("alembic", "faiss", "httpx", "httpx2", "mcp", "sentence_transformers")
 _INDENT = "    "
 
 

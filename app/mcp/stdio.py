@@ -12,7 +12,8 @@ async def serve_stdio(service: Service, groups: frozenset[str] | None) -> None:
     """Answer until stdin ends; what is written to stdout meanwhile goes to stderr.
 
     Whoever started the program owns the files of the index: no key is asked for, and every
-    document is seen, or with ``groups`` those that a key with these groups would see.
+    document is seen, or with ``groups`` those that a key with these groups would see. Models are
+    loaded by the first call: many clients start all servers that they know, and use few.
     """
     caller = Caller("stdio", Role.ASK, groups)
 
