@@ -30,6 +30,7 @@ from index.models import Finding
 
 _RECALL_QUERIES = 100
 _RECALL_AT = 10
+_LEAST_RECALL = 0.9
 
 _MUST_BE_ZERO = {
     "rows that refer to nothing": "SELECT count(*) FROM pragma_foreign_key_check",
@@ -149,7 +150,7 @@ def _dense(patient: _Patient) -> Iterator[Finding]:
         recall = _recall(view, patient.connection)
         yield Finding(
             "dense",
-            problem=recall < 0.9,
+            problem=recall < _LEAST_RECALL,
             message=f"recall@{_RECALL_AT} {recall:.3f} against exact search of"
             f" {_RECALL_QUERIES} stored vectors",
         )
