@@ -101,7 +101,7 @@ def _log(exchange: Exchange) -> None:
         "status": exchange.status,
         "milliseconds": round(exchange.milliseconds, 1),
         "bytes": exchange.bytes,
-        "problems": exchange.problems,
+        "problems": list(exchange.problems),
     }
     requests.log(
         logging.DEBUG if quiet else logging.INFO,

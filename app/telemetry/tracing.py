@@ -88,7 +88,7 @@ def _of_exchange(exchange: Exchange) -> Mapping[str, str | int | list[str]]:
         "http.route": exchange.route,
         "http.response.status_code": exchange.status or 0,
         "mureum.request_id": exchange.request_id,
-        "mureum.problems": exchange.problems,
+        "mureum.problems": list(exchange.problems),
     }
 
 
