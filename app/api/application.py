@@ -16,6 +16,7 @@ from app.api.doors import AuthenticationMiddleware, OwnHostMiddleware, OwnOrigin
 from app.api.ending import EndingMiddleware, OpenRequests
 from app.api.headers import SecurityHeadersMiddleware
 from app.api.limiting import LimitsMiddleware
+from app.api.manual import add_manual
 from app.api.middleware import BodyLimitMiddleware, BodyLimits, RequestIdMiddleware
 from app.api.observing import ObservingMiddleware
 from app.api.problems import Problem, install_problem_handlers
@@ -86,6 +87,8 @@ def create_application(
         summary="Answers questions in Korean and English from a team's own documents.",
         version=API_VERSION,
         lifespan=_lifespan,
+        docs_url=None,
+        redoc_url=None,
         responses={"default": PROBLEM_RESPONSE},
         telemetry=NOTHING_OF_THE_FRAMEWORK,
     )
@@ -95,6 +98,7 @@ def create_application(
     install_problem_handlers(application)
     for routes in _ROUTES:
         application.include_router(routes.router)
+    add_manual(application)
     _add_middleware(application, service, options)
     return application
 

@@ -7,13 +7,14 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.access.gate import Gate
+from app.api.manual import is_manual
 from app.api.problems import problem_response
 from app.errors import ForeignHostError, ForeignOriginError
 from app.limits.sender import address_of, network_of
 from index.errors import MureumError
 
-OPEN_PATHS = frozenset({"/health", "/ready", "/docs", "/openapi.json"})
-"""What says nothing of anybody's documents: for supervisors, and for who reads up on the API."""
+OPEN_PATHS = frozenset({"/health", "/ready", "/openapi.json"})
+"""What says nothing of anybody's documents, like the manual; all else needs a caller."""
 
 READING_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -27,7 +28,7 @@ class AuthenticationMiddleware:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or refuse it with 401, or 429 after many wrong keys."""
-        if scope["type"] == "http" and scope["path"] not in OPEN_PATHS:
+        if scope["type"] == "http" and not _is_open(scope["path"]):
             given = Headers(scope=scope).get("authorization", "")
             try:
                 client = network_of(address_of(scope))
@@ -90,6 +91,10 @@ class OwnOriginMiddleware:
             return site in {"same-origin", "none"}
         host = headers.get("host", "").lower()
         return origin is None or origin.rpartition("://")[2].lower() == host
+
+
+def _is_open(path: str) -> bool:
+    return path in OPEN_PATHS or is_manual(path)
 
 
 def host_name(headers: Headers) -> str:

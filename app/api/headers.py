@@ -9,10 +9,8 @@ _HEADERS = {
     "X-Frame-Options": "DENY",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
 }
-_POLICY = "default-src 'none'; frame-ancestors 'none'"
-_PAGE = "/docs"
-"""The one page; its own policy lets its scripts run."""
 
 
 class SecurityHeadersMiddleware:
@@ -32,8 +30,6 @@ class SecurityHeadersMiddleware:
                 headers = MutableHeaders(scope=message)
                 for name, value in _HEADERS.items():
                     headers.setdefault(name, value)
-                if scope["path"] != _PAGE:
-                    headers.setdefault("Content-Security-Policy", _POLICY)
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
