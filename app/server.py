@@ -18,6 +18,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from app.api.ending import OpenRequests
+from app.connection import BoundedConnection
 
 logger = logging.getLogger(__name__)
 
@@ -54,6 +55,7 @@ class Server(uvicorn.Server):
                 application,
                 listening.host,
                 listening.port,
+                http=BoundedConnection,
                 log_config=None,
                 access_log=False,
                 timeout_graceful_shutdown=round(listening.shutdown_seconds + _SECONDS_TO_SEND),
