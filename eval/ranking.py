@@ -83,7 +83,7 @@ class Ranker:
         if self.reranker is None:
             return hits
         most = self.options.reranked
-        passages = join(snapshot, hits[:most], vector)
+        passages = join(snapshot, hits[:most], vector, NO_FILTERS)
         read = rerank(self.reranker, question, passages, self.options.reranker_weight)
         return [passage.hit for passage in read] + hits[most:]
 
@@ -98,7 +98,7 @@ class _Documents:
     def best(self, hits: Sequence[Hit], vector: Vector) -> list[str]:
         """Return the first documents that these parents belong to, each once."""
         unknown = [hit for hit in hits if hit.parent_id not in self._ids]
-        for found in join(self._snapshot, unknown, vector):
+        for found in join(self._snapshot, unknown, vector, NO_FILTERS):
             self._ids[found.hit.parent_id] = id_of(found.passage.document.source)
         parents = [hit.parent_id for hit in hits if hit.parent_id in self._ids]
         return list(dict.fromkeys(self._ids[parent] for parent in parents))[:DEPTH]

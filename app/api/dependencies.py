@@ -7,6 +7,7 @@ from fastapi import Depends, Request
 from fastapi.security import HTTPBearer
 
 from app.access.caller import Caller, Role
+from app.access.desk import Desk
 from app.service import Service
 
 
@@ -52,3 +53,11 @@ NeedsKey = Depends(_bearer)
 AskCaller = Annotated[Caller, Depends(_Caller(Role.ASK))]
 IngestCaller = Annotated[Caller, Depends(_Caller(Role.INGEST))]
 AdminCaller = Annotated[Caller, Depends(_Caller(Role.ADMIN))]
+
+
+def _desk(service: ServiceDependency, caller: IngestCaller) -> Desk:
+    return Desk(service.uploads.queue, service.opener.index, caller)
+
+
+DeskDependency = Annotated[Desk, Depends(_desk)]
+"""Where a caller's wishes about uploads are passed on, in a worker thread of the uploads."""

@@ -49,17 +49,18 @@ def retrieve(
 
 
 def join(
-    snapshot: Snapshot, hits: Sequence[Hit], vector: NDArray[np.float32]
+    snapshot: Snapshot, hits: Sequence[Hit], vector: NDArray[np.float32], filters: Filters
 ) -> list[FoundPassage]:
     """Return the hits that the store still holds, in their order, with their text.
 
-    Of a parent that only words found, the child nearest to the question's vector is shown.
+    Of a parent that only words found, the child nearest to the question's vector is shown. Hits
+    may be of an older snapshot, so it is asked again whether their documents may be read.
     """
     children = {hit.parent_id: hit.child_id for hit in hits if hit.child_id is not None}
     unseen = [hit.parent_id for hit in hits if hit.child_id is None]
     nearest = snapshot.nearest_children(unseen, vector) if unseen else {}
     children.update((parent, candidate.chunk_id) for parent, candidate in nearest.items())
-    passages = snapshot.passages(list(children.values()))
+    passages = snapshot.passages(list(children.values()), Filters(groups=filters.groups))
     return [
         FoundPassage(hit, passages[children[hit.parent_id]])
         for hit in hits

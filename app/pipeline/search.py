@@ -162,7 +162,7 @@ class Search:
         """Return the best passages; more are looked at when many say the same."""
         most = self._most(target)
         batches = (
-            join(snapshot, ranking[start : start + most], vector)
+            join(snapshot, ranking[start : start + most], vector, target.filters)
             for start in range(0, len(ranking), most)
         )
         if not self.options.fold_duplicates:

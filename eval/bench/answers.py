@@ -25,7 +25,7 @@ def answers(index: SearchIndex, questions: Sequence[str]) -> list[Answer]:
         with index.snapshot() as snapshot:
             legs = retrieve(snapshot, question, vector, NO_FILTERS, _OPTIONS.candidates)
             hits = fuse(legs, _OPTIONS.dense_weight, _SHOWN)
-            passages = join(snapshot, hits, vector)
+            passages = join(snapshot, hits, vector, NO_FILTERS)
         rows = [(p.passage.document.source, p.passage.start, p.hit.score) for p in passages]
         found.append(sorted(((s, at, round(x, 4)) for s, at, x in rows), key=_best_first))
     return found

@@ -92,7 +92,7 @@ def _steps(index: SearchIndex, query: Query, laps: Laps) -> list[int]:
         with laps.lap("fusion"):
             hits = fuse(Legs(lexical, dense, parents), _OPTIONS.dense_weight, _OPTIONS.reranked)
         with laps.lap("store join"):
-            join(snapshot, hits, query.vector)
+            join(snapshot, hits, query.vector, NO_FILTERS)
     return [candidate.chunk_id for candidate in dense]
 
 
@@ -100,7 +100,7 @@ def _search(index: SearchIndex, query: Query, filters: Filters) -> None:
     with index.snapshot() as snapshot:
         legs = retrieve(snapshot, query.text, query.vector, filters, _OPTIONS.candidates)
         hits = fuse(legs, _OPTIONS.dense_weight, _OPTIONS.reranked)
-        join(snapshot, hits, query.vector)
+        join(snapshot, hits, query.vector, filters)
 
 
 def _with_models() -> float:

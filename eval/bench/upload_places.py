@@ -100,7 +100,7 @@ class WorkerPlace(Place):
             file = receiver.finish()
         if wish.kind is Kind.ADD:
             return self._queue.add(file, wish.name, frozenset()).document_id
-        return self._queue.replace(document_id, file, wish.name, None).document_id
+        return self._queue.replace(document_id, file, wish.name).document_id
 
 
 class ServicePlace(Place):

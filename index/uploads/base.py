@@ -9,7 +9,16 @@ from abc import abstractmethod
 from collections.abc import Collection, Mapping, Sequence
 
 from index.base import Closable
-from index.uploads.models import Job, JobPage, JobState, ReceivedFile, Upload
+from index.groups import PUBLIC, Groups
+from index.uploads.models import (
+    AS_THEY_ARE,
+    Job,
+    JobPage,
+    JobState,
+    Marks,
+    ReceivedFile,
+    Upload,
+)
 
 
 class Receiver(Closable):
@@ -32,44 +41,67 @@ class UploadQueue(Closable):
         """Return what takes the next file, under a generated name."""
 
     @abstractmethod
-    def add(self, file: ReceivedFile, name: str, tags: frozenset[str]) -> Job:
+    def add(
+        self,
+        file: ReceivedFile,
+        name: str,
+        tags: frozenset[str],
+        groups: Groups = PUBLIC,
+        owner: str | None = None,
+    ) -> Job:
         """Make a received file a document and return its job.
 
-        The source is ``uploads/`` and the name, cleaned, with a number where another document has
-        that name; a document that is about to disappear gives its source back and becomes this
-        file. Where a living upload has the same bytes, its document learns the further name and
-        tags and no second one is made; the outcome will be ``duplicate``. Raises FileNameError
-        when nothing is left of the name.
+        The source is ``uploads/``, a folder that the groups name where there are some, and the
+        name, cleaned, with a number where another document has that name; a document that is
+        about to disappear gives its source back and becomes this file. Where a living upload for
+        the same groups has the same bytes, its document learns the further name and tags and no
+        second one is made; the outcome will be ``duplicate``. Of documents for other groups
+        nothing shows. Raises FileNameError when nothing is left of the name.
         """
 
     @abstractmethod
     def replace(
-        self, document_id: str, file: ReceivedFile, name: str, tags: frozenset[str] | None
+        self,
+        document_id: str,
+        file: ReceivedFile,
+        name: str,
+        marks: Marks = AS_THEY_ARE,
+        owner: str | None = None,
     ) -> Job:
-        """Let a document be this file from now on, with its old tags where ``tags`` is None.
+        """Let a document be this file from now on, and carry these marks.
 
         Its source stays. Raises UploadNotFoundError when no such document was handed over, or when
         it is about to disappear.
         """
 
     @abstractmethod
-    def remove(self, document_id: str) -> Job:
+    def remove(self, document_id: str, owner: str | None = None) -> Job:
         """Let a document and its file disappear; raise UploadNotFoundError for no upload.
 
         Where it is about to disappear already, the job that waits for that is returned.
         """
 
     @abstractmethod
-    def retry(self, document_id: str) -> Job:
+    def retry(self, document_id: str, owner: str | None = None) -> Job:
         """Let a document be read again though its bytes are the same; errors as for replace."""
 
     @abstractmethod
-    def job(self, job_id: str) -> Job:
-        """Return a job; raise JobNotFoundError when there is none."""
+    def job(self, job_id: str, owner: str | None = None) -> Job:
+        """Return a job, which must be this owner's where one is given.
+
+        Raises JobNotFoundError when there is none.
+        """
 
     @abstractmethod
-    def jobs(self, *, limit: int, offset: int = 0, state: JobState | None = None) -> JobPage:
-        """Return jobs, the newest first."""
+    def jobs(
+        self,
+        *,
+        limit: int,
+        offset: int = 0,
+        state: JobState | None = None,
+        owner: str | None = None,
+    ) -> JobPage:
+        """Return jobs, the newest first; with an ``owner`` none but theirs."""
 
     @abstractmethod
     def uploads(self, document_ids: Collection[str]) -> Mapping[str, Upload]:

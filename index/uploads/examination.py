@@ -89,11 +89,15 @@ def _is_whole(queue: UploadQueue, upload: Upload) -> bool:
 def _is_stored(
     upload: Upload, documents: Mapping[str, Fingerprint], failures: Mapping[str, Failure]
 ) -> bool:
-    """Return whether the index has these bytes with these tags, or knows why it has not."""
-    failure = failures.get(upload.source)
+    """Return whether the index has these bytes with these tags, or knows why it has not.
+
+    An older version that stays where the bytes cannot be read is for the same groups.
+    """
+    failure, stored = failures.get(upload.source), documents.get(upload.source)
+    if stored is not None and stored.groups != upload.groups:
+        return False
     if failure is not None:
         return not failure.attempt or failure.attempt.startswith(upload.file.content_hash)
-    stored = documents.get(upload.source)
     wanted = (upload.file.content_hash, upload.tags)
     return stored is not None and (stored.content_hash, stored.tags) == wanted
 

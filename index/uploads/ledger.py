@@ -9,6 +9,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 from index.base import Closable
+from index.groups import Groups
 from index.uploads.base import Receiver
 from index.uploads.models import Job, JobPage, JobState, Upload
 
@@ -41,8 +42,8 @@ class Ledger(Closable):
         """Return the upload of a document, if there is one."""
 
     @abstractmethod
-    def living_upload_of(self, content_hash: str) -> Upload | None:
-        """Return the upload with these bytes that is not about to disappear, if there is one."""
+    def living_upload_of(self, content_hash: str, groups: Groups) -> Upload | None:
+        """Return the upload with these bytes, for just these groups, that is not to disappear."""
 
     @abstractmethod
     def settled_uploads(self) -> Sequence[Upload]:
@@ -92,7 +93,7 @@ class Ledger(Closable):
         """
 
     @abstractmethod
-    def page(self, limit: int, offset: int, state: JobState | None) -> JobPage:
+    def page(self, limit: int, offset: int, state: JobState | None, owner: str | None) -> JobPage:
         """Return jobs, the newest first."""
 
     @abstractmethod

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
+from index.groups import Groups
 from index.uploads.base import Receiver
 from index.uploads.ledger import Entry, FileShelf, Ledger
 from index.uploads.models import Job, JobPage, JobState, ReceivedFile, Upload
@@ -52,10 +53,11 @@ class InMemoryLedger(Ledger):
         """Return an upload."""
         return self._uploads.get(document_id)
 
-    def living_upload_of(self, content_hash: str) -> Upload | None:
-        """Return the living upload with these bytes."""
+    def living_upload_of(self, content_hash: str, groups: Groups) -> Upload | None:
+        """Return the living upload with these bytes, for these groups."""
         for upload in self._uploads.values():
-            if upload.file.content_hash == content_hash and not upload.deleted:
+            same = (upload.file.content_hash, upload.groups) == (content_hash, groups)
+            if same and not upload.deleted:
                 return upload
         return None
 
@@ -112,11 +114,12 @@ class InMemoryLedger(Ledger):
         due = [e for e in oldest.values() if e.leased_until < now]
         return due[:limit]
 
-    def page(self, limit: int, offset: int, state: JobState | None) -> JobPage:
+    def page(self, limit: int, offset: int, state: JobState | None, owner: str | None) -> JobPage:
         """Return jobs, the newest first."""
         with self._lock:
             jobs = [entry.job for entry in reversed(self._entries.values())]
-        wanted = [job for job in jobs if state is None or job.state is state]
+        mine = [job for job in jobs if owner in (None, job.owner)]
+        wanted = [job for job in mine if state in (None, job.state)]
         return JobPage(tuple(wanted[offset : offset + limit]), len(wanted))
 
     def forget_finished(self, kept: int) -> None:

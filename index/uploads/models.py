@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from index.groups import PUBLIC, Groups
+
 SOURCE_PREFIX = "uploads/"
 """How the source of every document begins that was handed over, and of no other."""
 
@@ -45,8 +47,19 @@ class ReceivedFile:
 
 
 @dataclass(frozen=True, slots=True)
+class Marks:
+    """What a document is to carry from now on; None leaves what it carries already."""
+
+    tags: frozenset[str] | None = None
+    groups: Groups | None = None
+
+
+AS_THEY_ARE = Marks()
+
+
+@dataclass(frozen=True, slots=True)
 class Upload:
-    """What a document should be: this file, by these names, with these tags.
+    """What a document should be: this file, by these names, with these tags, for these groups.
 
     The first of ``names`` is the one that the source ends in; the others were given to files with
     the same bytes. ``deleted`` tells that the document is on its way out. ``read_as`` is the name
@@ -61,6 +74,7 @@ class Upload:
     uploaded_at: datetime
     deleted: bool = False
     read_as: str = ""
+    groups: Groups = PUBLIC
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +83,8 @@ class Job:
 
     ``outcome`` says what a finished one did (added, changed, unchanged, removed, duplicate);
     ``reason`` and ``message`` say why one failed, as of any file. ``attempts`` counts how often it
-    was begun, ``crashes`` how many workers died while they did it and nothing else.
+    was begun, ``crashes`` how many workers died while they did it and nothing else. ``owner`` is
+    who asked for it, where that is known.
     """
 
     job_id: str
@@ -87,6 +102,7 @@ class Job:
     crashes: int = 0
     started_at: datetime | None = None
     finished_at: datetime | None = None
+    owner: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,18 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime
 
 from index.errors import JobNotFoundError, UploadNotFoundError
+from index.groups import PUBLIC, Groups
 from index.uploads.base import Receiver, UploadQueue
 from index.uploads.ledger import FileShelf, Ledger
-from index.uploads.models import Job, JobPage, JobState, ReceivedFile, Upload
+from index.uploads.models import (
+    AS_THEY_ARE,
+    Job,
+    JobPage,
+    JobState,
+    Marks,
+    ReceivedFile,
+    Upload,
+)
 from index.uploads.wishes import Wishes
 from index.uploads.work import Work
 
@@ -31,36 +40,55 @@ class LedgerQueue(UploadQueue):
         """Return what takes the next file."""
         return self._shelf.receiver()
 
-    def add(self, file: ReceivedFile, name: str, tags: frozenset[str]) -> Job:
+    def add(
+        self,
+        file: ReceivedFile,
+        name: str,
+        tags: frozenset[str],
+        groups: Groups = PUBLIC,
+        owner: str | None = None,
+    ) -> Job:
         """Make a received file a document."""
-        return self._wishes.add(file, name, tags)
+        return self._wishes.add(file, name, tags, groups, owner)
 
     def replace(
-        self, document_id: str, file: ReceivedFile, name: str, tags: frozenset[str] | None
+        self,
+        document_id: str,
+        file: ReceivedFile,
+        name: str,
+        marks: Marks = AS_THEY_ARE,
+        owner: str | None = None,
     ) -> Job:
         """Let a document be this file from now on."""
-        return self._wishes.replace(document_id, file, name, tags)
+        return self._wishes.replace(document_id, file, name, marks, owner)
 
-    def remove(self, document_id: str) -> Job:
+    def remove(self, document_id: str, owner: str | None = None) -> Job:
         """Let a document disappear."""
-        return self._wishes.remove(document_id)
+        return self._wishes.remove(document_id, owner)
 
-    def retry(self, document_id: str) -> Job:
+    def retry(self, document_id: str, owner: str | None = None) -> Job:
         """Let a document be read again."""
-        return self._wishes.retry(document_id)
+        return self._wishes.retry(document_id, owner)
 
-    def job(self, job_id: str) -> Job:
+    def job(self, job_id: str, owner: str | None = None) -> Job:
         """Return a job."""
         entry = self._ledger.entry(job_id)
-        if entry is None:
+        if entry is None or owner not in (None, entry.job.owner):
             raise JobNotFoundError(
                 f"No job has the id {job_id!r}. Jobs that ended long ago are forgotten."
             )
         return entry.job
 
-    def jobs(self, *, limit: int, offset: int = 0, state: JobState | None = None) -> JobPage:
+    def jobs(
+        self,
+        *,
+        limit: int,
+        offset: int = 0,
+        state: JobState | None = None,
+        owner: str | None = None,
+    ) -> JobPage:
         """Return jobs, the newest first."""
-        return self._ledger.page(limit, offset, state)
+        return self._ledger.page(limit, offset, state, owner)
 
     def uploads(self, document_ids: Collection[str]) -> Mapping[str, Upload]:
         """Return those of these documents that were handed over."""

@@ -16,7 +16,10 @@ from index.errors import (
     StorageFullError,
 )
 
-FORMAT_VERSION = 1
+SCRIPTS = ("schema.sql", "groups.sql")
+"""Each format version has one script more than the one before."""
+
+FORMAT_VERSION = len(SCRIPTS)
 _SECONDS_TO_BE_MADE = 10.0
 
 
@@ -57,6 +60,8 @@ class Database:
         with self._lock, _in_our_words(self._path):
             if self._opened is None:
                 self._opened = _open(self._path)
+            elif _version(self._opened) != FORMAT_VERSION:  # an older backup was restored beneath
+                _bring_up_to_date(self._path, self._opened)
             yield self._opened
 
 
@@ -71,8 +76,7 @@ def _open(path: Path) -> sqlite3.Connection:
     connection = _connected(path)
     connection.row_factory = sqlite3.Row
     try:
-        with transaction(connection, path):
-            _check_format(path, connection)
+        _bring_up_to_date(path, connection)
     except BaseException:
         connection.close()
         raise
@@ -91,23 +95,29 @@ def _connected(path: Path) -> sqlite3.Connection:
             time.sleep(0.05)
 
 
-def _check_format(path: Path, connection: sqlite3.Connection) -> None:
-    """Make the tables of an empty database; raise IndexVersionError for a foreign one."""
-    version = int(connection.execute("PRAGMA user_version").fetchone()[0])
-    if version == FORMAT_VERSION:
-        return
-    if version or connection.execute("SELECT 1 FROM sqlite_master").fetchone():
-        raise IndexVersionError(
-            f"{path} has format version {version}; this program writes version {FORMAT_VERSION}."
-            " Use the program that wrote it, or set MUREUM_DATA_DIR to a new folder."
-        )
-    for statement in _statements():
-        connection.execute(statement)
-    connection.execute(f"PRAGMA user_version = {FORMAT_VERSION}")
+def _version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
 
 
-def _statements() -> list[str]:
-    script = files("index.uploads").joinpath("schema.sql").read_text(encoding="utf-8")
+def _bring_up_to_date(path: Path, connection: sqlite3.Connection) -> None:
+    """Make the tables that are missing; raise IndexVersionError for a foreign database."""
+    with transaction(connection, path):
+        version = _version(connection)
+        is_foreign = not version and connection.execute("SELECT 1 FROM sqlite_master").fetchone()
+        if is_foreign or version > FORMAT_VERSION:
+            raise IndexVersionError(
+                f"{path} has format version {version}; this program writes version"
+                f" {FORMAT_VERSION}. Use the program that wrote it, or set MUREUM_DATA_DIR to a"
+                " new folder."
+            )
+        for script in SCRIPTS[version:]:
+            for statement in _statements(script):
+                connection.execute(statement)
+        connection.execute(f"PRAGMA user_version = {FORMAT_VERSION}")
+
+
+def _statements(script_name: str) -> list[str]:
+    script = files("index.uploads").joinpath(script_name).read_text(encoding="utf-8")
     lines = [line for line in script.splitlines() if not line.startswith("--")]
     return [part.strip() for part in "\n".join(lines).split(";") if part.strip()]
 

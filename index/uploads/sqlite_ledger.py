@@ -5,10 +5,19 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from index.groups import Groups
 from index.uploads.ledger import Entry, Ledger
 from index.uploads.models import Job, JobPage, JobState, Upload
 from index.uploads.sqlite_database import Database
-from index.uploads.sqlite_rows import Row, entry_of, entry_row, job_of, upload_of, upload_row
+from index.uploads.sqlite_rows import (
+    Row,
+    entry_of,
+    entry_row,
+    job_of,
+    names_column,
+    upload_of,
+    upload_row,
+)
 
 _OPEN = "state IN ('waiting', 'running')"
 
@@ -30,10 +39,13 @@ class SqliteLedger(Ledger):
         row = self._row("SELECT * FROM uploads WHERE document_id = ?", document_id)
         return upload_of(row) if row else None
 
-    def living_upload_of(self, content_hash: str) -> Upload | None:
-        """Return the living upload with these bytes."""
+    def living_upload_of(self, content_hash: str, groups: Groups) -> Upload | None:
+        """Return the living upload with these bytes, for these groups."""
         row = self._row(
-            "SELECT * FROM uploads WHERE content_hash = ? AND NOT deleted LIMIT 1", content_hash
+            "SELECT * FROM uploads WHERE content_hash = ? AND group_names = ? AND NOT deleted"
+            " LIMIT 1",
+            content_hash,
+            names_column(groups),
         )
         return upload_of(row) if row else None
 
@@ -102,9 +114,12 @@ class SqliteLedger(Ledger):
         )
         return [entry_of(row) for row in self._rows(query, now, limit)]
 
-    def page(self, limit: int, offset: int, state: JobState | None) -> JobPage:
+    def page(self, limit: int, offset: int, state: JobState | None, owner: str | None) -> JobPage:
         """Return jobs, the newest first."""
-        where, wanted = ("WHERE state = ?", [state.value]) if state else ("", [])
+        given = {"state": state.value if state else None, "owner": owner}
+        conditions = [f"{name} = ?" for name, value in given.items() if value is not None]
+        where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
+        wanted = [value for value in given.values() if value is not None]
         total = self._row(f"SELECT COUNT(*) AS total FROM jobs {where}", *wanted)
         query = f"SELECT * FROM jobs {where} ORDER BY number DESC LIMIT ? OFFSET ?"
         rows = self._rows(query, *wanted, limit, offset)

@@ -19,11 +19,17 @@ def upload_row(upload: Upload) -> Row:
         "file_key": upload.file.key,
         "content_hash": upload.file.content_hash,
         "size_bytes": upload.file.size_bytes,
-        "tags": json.dumps(sorted(upload.tags), ensure_ascii=False),
+        "tags": names_column(upload.tags),
+        "group_names": names_column(upload.groups),
         "uploaded_at": upload.uploaded_at.isoformat(),
         "deleted": upload.deleted,
         "read_as": upload.read_as,
     }
+
+
+def names_column(names: frozenset[str]) -> str:
+    """Return tags or groups as they are kept: the same ones are the same text."""
+    return json.dumps(sorted(names), ensure_ascii=False)
 
 
 def upload_of(row: sqlite3.Row) -> Upload:
@@ -37,6 +43,7 @@ def upload_of(row: sqlite3.Row) -> Upload:
         uploaded_at=datetime.fromisoformat(row["uploaded_at"]),
         deleted=bool(row["deleted"]),
         read_as=row["read_as"],
+        groups=frozenset(json.loads(row["group_names"])),
     )
 
 
@@ -63,6 +70,7 @@ def entry_row(entry: Entry) -> Row:
         "leased_until": entry.leased_until,
         "alone": entry.alone,
         "duplicate": entry.duplicate,
+        "owner": job.owner,
     }
 
 
@@ -96,6 +104,7 @@ def job_of(row: sqlite3.Row) -> Job:
         crashes=row["crashes"],
         started_at=_moment(row["started_at"]),
         finished_at=_moment(row["finished_at"]),
+        owner=row["owner"],
     )
 
 

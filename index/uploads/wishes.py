@@ -6,9 +6,18 @@ from dataclasses import replace
 from datetime import datetime
 
 from index.errors import UploadNotFoundError
+from index.groups import Groups
 from index.identity import document_id_of
 from index.uploads.ledger import FileShelf, Ledger
-from index.uploads.models import SOURCE_PREFIX, Job, JobKind, JobState, ReceivedFile, Upload
+from index.uploads.models import (
+    SOURCE_PREFIX,
+    Job,
+    JobKind,
+    JobState,
+    Marks,
+    ReceivedFile,
+    Upload,
+)
 from index.uploads.naming import cleaned_name, numbered_names
 
 MOST_NAMES = 100
@@ -26,26 +35,40 @@ class Wishes:
         self._shelf = shelf
         self._now = now
 
-    def add(self, file: ReceivedFile, name: str, tags: frozenset[str]) -> Job:
-        """Return the job of a new document, or of the living one with the same bytes."""
+    def add(
+        self,
+        file: ReceivedFile,
+        name: str,
+        tags: frozenset[str],
+        groups: Groups,
+        owner: str | None,
+    ) -> Job:
+        """Return the job of a new document, or of the living one with the same bytes and groups."""
         name = cleaned_name(name)
         with self._ledger.transaction():
-            known = self._ledger.living_upload_of(file.content_hash)
+            known = self._ledger.living_upload_of(file.content_hash, groups)
             if known is not None:
                 known = replace(known, names=_with(known.names, name), tags=known.tags | tags)
                 self._ledger.keep_upload(known)
                 self._shelf.discard([file.key])
-                return self._job(JobKind.ADD, known, name, duplicate=True)
-            source = self._free_source(name)
-            given = source.removeprefix(SOURCE_PREFIX)
+                job = self._new(JobKind.ADD, known, name, owner)
+                return self._appended(job, duplicate=True)
+            source, given = self._free_source(name, groups)
             upload = Upload(
-                document_id_of(source), source, (given,), file, tags, self._now(), read_as=name
+                document_id=document_id_of(source),
+                source=source,
+                names=(given,),
+                file=file,
+                tags=tags,
+                uploaded_at=self._now(),
+                read_as=name,
+                groups=groups,
             )
             self._ledger.keep_upload(upload)
-            return self._job(JobKind.ADD, upload, name)
+            return self._appended(self._new(JobKind.ADD, upload, name, owner))
 
     def replace(
-        self, document_id: str, file: ReceivedFile, name: str, tags: frozenset[str] | None
+        self, document_id: str, file: ReceivedFile, name: str, marks: Marks, owner: str | None
     ) -> Job:
         """Return the job of a document that is another file from now on."""
         name = cleaned_name(name)
@@ -55,14 +78,15 @@ class Wishes:
                 before,
                 names=_with(before.names[:1], name),
                 file=file,
-                tags=before.tags if tags is None else tags,
+                tags=before.tags if marks.tags is None else marks.tags,
+                groups=before.groups if marks.groups is None else marks.groups,
                 uploaded_at=self._now(),
                 read_as=name,
             )
             self._ledger.keep_upload(upload)
-            return self._job(JobKind.REPLACE, upload, name)
+            return self._appended(self._new(JobKind.REPLACE, upload, name, owner))
 
-    def remove(self, document_id: str) -> Job:
+    def remove(self, document_id: str, owner: str | None) -> Job:
         """Return the job of a document that disappears."""
         with self._ledger.transaction():
             upload = self._ledger.upload(document_id)
@@ -74,13 +98,13 @@ class Wishes:
                 if leaving:
                     return leaving[-1]
             self._ledger.keep_upload(replace(upload, deleted=True))
-            return self._job(JobKind.DELETE, upload, upload.names[0])
+            return self._appended(self._new(JobKind.DELETE, upload, upload.names[0], owner))
 
-    def retry(self, document_id: str) -> Job:
+    def retry(self, document_id: str, owner: str | None) -> Job:
         """Return the job of a document that is read again."""
         with self._ledger.transaction():
             upload = self._living(document_id)
-            return self._job(JobKind.RETRY, upload, upload.names[0])
+            return self._appended(self._new(JobKind.RETRY, upload, upload.names[0], owner))
 
     def _living(self, document_id: str) -> Upload:
         upload = self._ledger.upload(document_id)
@@ -88,17 +112,22 @@ class Wishes:
             raise UploadNotFoundError(_NO_UPLOAD.format(document_id))
         return upload
 
-    def _free_source(self, name: str) -> str:
-        """Return the first source with this name that no document has, or none for long."""
+    def _free_source(self, name: str, groups: Groups) -> tuple[str, str]:
+        """Return the first source with this name that no document has, or none for long.
+
+        And with it the name, numbered. Names of other groups lie in other folders: a number
+        would tell of them.
+        """
+        folder = SOURCE_PREFIX + (f"{'+'.join(sorted(groups))}/" if groups else "")
         for numbered in numbered_names(name):
-            source = SOURCE_PREFIX + numbered
+            source = folder + numbered
             holder = self._ledger.upload(document_id_of(source))
             if holder is None or holder.deleted:
-                return source
+                return source, numbered
         raise AssertionError("names do not end")
 
-    def _job(self, kind: JobKind, upload: Upload, name: str, *, duplicate: bool = False) -> Job:
-        job = Job(
+    def _new(self, kind: JobKind, upload: Upload, name: str, owner: str | None) -> Job:
+        return Job(
             job_id=secrets.token_hex(16),
             kind=kind,
             document_id=upload.document_id,
@@ -106,7 +135,10 @@ class Wishes:
             name=name,
             state=JobState.WAITING,
             created_at=self._now(),
+            owner=owner,
         )
+
+    def _appended(self, job: Job, *, duplicate: bool = False) -> Job:
         self._ledger.append(job, duplicate=duplicate)
         self._ledger.forget_finished(KEPT_JOBS)
         return job

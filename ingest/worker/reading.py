@@ -8,6 +8,7 @@ from pathlib import Path
 
 from index.base import SearchIndex
 from index.errors import IndexMissingError, UploadNotFoundError
+from index.groups import Groups
 from index.models import ChunkedDocument, Failure, Fingerprint
 from index.uploads.base import UploadQueue
 from index.uploads.models import MOST_CRASHES, Job, JobKind, Upload
@@ -28,11 +29,15 @@ Found = ChunkedDocument | Failure | Wish
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A job with what it comes to; ``is_new`` tells that the index has no such document yet."""
+    """A job with what it comes to; ``is_new`` tells that the index has no such document yet.
+
+    ``groups`` are those that an older version, which stays, is to carry instead of its own.
+    """
 
     job: Job
     found: Found
     is_new: bool = False
+    groups: Groups | None = None
 
     @property
     def children(self) -> int:
@@ -68,11 +73,14 @@ class UploadReader:
             if job.crashes >= MOST_CRASHES:
                 raise CrashedError(_CRASHED.format(upload.source))
             found: Found = self._before(job, upload, read, stored) or to_document(
-                read, upload.tags, self._options, parse
+                read, upload.tags, self._options, parse, upload.groups
             )
         except LoaderError as error:
             found = Failure(upload.source, error.reason, str(error), attempt, datetime.now(UTC))
-        return Reading(job, found, is_new=stored is None)
+        groups = None
+        if isinstance(found, Failure) and stored is not None and stored.groups != upload.groups:
+            groups = upload.groups
+        return Reading(job, found, is_new=stored is None, groups=groups)
 
     def _content(self, upload: Upload) -> FileContent:
         if upload.file.size_bytes > self._options.max_file_bytes:
@@ -102,7 +110,7 @@ class UploadReader:
         if failure is not None:
             attempt = f"{read.content_hash}+{read.recipe}"
             return failure if failure.attempt == attempt else None
-        now = Fingerprint(read.content_hash, read.recipe, upload.tags)
+        now = Fingerprint(read.content_hash, read.recipe, upload.tags, upload.groups)
         return Wish.NOTHING if stored == now else None
 
     def _stored(self, source: str) -> Fingerprint | None:

@@ -47,10 +47,11 @@ def _retry(queue: UploadQueue, document_ids: Iterable[str]) -> None:
 def _is_current(upload: Upload, known: Known, options: ReadingOptions) -> bool:
     content_hash = upload.file.content_hash
     recipe = _recipe(upload, options)
-    failure = known.failures.get(upload.source)
+    failure, stored = known.failures.get(upload.source), known.documents.get(upload.source)
     if failure is None:
-        now = Fingerprint(content_hash, recipe, upload.tags)
-        return known.documents.get(upload.source) == now
+        return stored == Fingerprint(content_hash, recipe, upload.tags, upload.groups)
+    if stored is not None and stored.groups != upload.groups:
+        return False
     if failure.reason == UnsupportedFormatError.reason:
         return not recipe
     return failure.attempt in ("", f"{content_hash}+{recipe}")

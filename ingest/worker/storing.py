@@ -50,6 +50,7 @@ class Store:
         documents = [r.found for r in readings if isinstance(r.found, ChunkedDocument)]
         with self._stopping.interruptible():
             changes = iter(writer.put(documents))
+        writer.regroup({r.job.source: r.groups for r in readings if r.groups is not None})
         writer.delete(r.job.source for r in readings if r.found is Wish.REMOVE)
         writer.record_failures([r.found for r in readings if isinstance(r.found, Failure)])
         writer.publish()

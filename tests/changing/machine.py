@@ -129,7 +129,7 @@ class AnySequence(RuleBasedStateMachine):
 
         def replace() -> None:
             received = self.world.received(content)
-            self.world.queue.replace(document_id, received, name, None)
+            self.world.queue.replace(document_id, received, name)
 
         if self._wish(replace, moment):
             self.expected.replaced(document_id, name, content)

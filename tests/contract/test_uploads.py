@@ -11,7 +11,7 @@ from index.errors import FileNameError, JobNotFoundError, UploadNotFoundError
 from index.identity import document_id_of
 from index.uploads.base import UploadQueue
 from index.uploads.memory import InMemoryUploads
-from index.uploads.models import MOST_CRASHES, Job, JobKind, JobState, ReceivedFile
+from index.uploads.models import MOST_CRASHES, Job, JobKind, JobState, Marks, ReceivedFile
 from index.uploads.sqlite import SqliteUploads
 
 LEASE = 60.0
@@ -184,7 +184,7 @@ def test_a_replaced_document_keeps_its_source_and_its_old_file_until_the_job_is_
     first = handed_over(queue, "guide.md", b"old", "kept")
     done(queue)
     old = queue.uploads([first.document_id])[first.document_id]
-    job = queue.replace(first.document_id, received(queue, b"new"), "guide-2.docx", None)
+    job = queue.replace(first.document_id, received(queue, b"new"), "guide-2.docx")
     assert (job.kind, job.document_id, job.source) == (
         JobKind.REPLACE,
         first.document_id,
@@ -204,7 +204,7 @@ def test_a_replaced_file_stays_while_its_reading_failed(queue: UploadQueue) -> N
     first = handed_over(queue, content=b"old")
     done(queue)
     old = queue.uploads([first.document_id])[first.document_id]
-    queue.replace(first.document_id, received(queue, b"new"), "guide.md", frozenset({"x"}))
+    queue.replace(first.document_id, received(queue, b"new"), "guide.md", Marks(frozenset({"x"})))
     (job,) = queue.claim(1, LEASE)
     queue.fail(job.job_id, "malformed", "It is broken.")
     failed = queue.job(job.job_id)
@@ -274,7 +274,7 @@ def test_a_document_that_was_never_handed_over_cannot_be_changed(queue: UploadQu
     with pytest.raises(UploadNotFoundError):
         queue.retry("0" * 32)
     with pytest.raises(UploadNotFoundError):
-        queue.replace("0" * 32, file, "x.md", None)
+        queue.replace("0" * 32, file, "x.md")
     with pytest.raises(JobNotFoundError):
         queue.job("0" * 32)
 

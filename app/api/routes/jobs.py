@@ -7,28 +7,29 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import StreamingResponse
 
-from app.api.dependencies import Admitted, NeedsKey, ServiceDependency
+from app.access.desk import Desk
+from app.api.dependencies import Admitted, DeskDependency, NeedsKey, ServiceDependency
 from app.api.schemas.uploads import JobResponse, JobsQuery, JobsResponse
 from app.api.streaming import MEDIA_TYPE, event, streamed
 from app.job_watch import FINAL
 from app.service import Service
-from index.uploads.models import Job, JobPage
+from index.uploads.models import JobPage
 
 router = APIRouter(prefix="/jobs", tags=["uploads"], dependencies=[NeedsKey])
 
 
 @router.get("", dependencies=[Admitted])
 async def list_jobs(
-    query: Annotated[JobsQuery, Query()], service: ServiceDependency
+    query: Annotated[JobsQuery, Query()], service: ServiceDependency, desk: DeskDependency
 ) -> JobsResponse:
-    """List jobs, the newest first."""
-    return JobsResponse.of(await service.uploads.run(_list, service, query))
+    """List the jobs of your key, the newest first."""
+    return JobsResponse.of(await service.uploads.run(_list, desk, query))
 
 
 @router.get("/{job_id}", dependencies=[Admitted])
-async def show_job(job_id: str, service: ServiceDependency) -> JobResponse:
+async def show_job(job_id: str, service: ServiceDependency, desk: DeskDependency) -> JobResponse:
     """Show one job as it is now."""
-    return JobResponse.of(await service.uploads.run(_show, service, job_id))
+    return JobResponse.of(await service.uploads.run(desk.job, job_id))
 
 
 @router.get(
@@ -37,7 +38,7 @@ async def show_job(job_id: str, service: ServiceDependency) -> JobResponse:
     responses={200: {"content": {MEDIA_TYPE: {"schema": {"type": "string"}}}}},
 )
 async def follow_job(
-    job_id: str, service: ServiceDependency, request: Request
+    job_id: str, service: ServiceDependency, request: Request, desk: DeskDependency
 ) -> StreamingResponse:
     """Tell how a job goes on: ``progress`` now and at every change, then ``done`` or ``failed``.
 
@@ -45,20 +46,19 @@ async def follow_job(
     server ends before the job, so does the stream; the job goes on later.
     """
     return await streamed(
-        _events(service, job_id), request, lambda problem: event("error", problem)
+        _events(service, desk, job_id),
+        request,
+        lambda problem: event("error", problem),
     )
 
 
-async def _events(service: Service, job_id: str) -> AsyncGenerator[str, None]:
+async def _events(service: Service, desk: Desk, job_id: str) -> AsyncGenerator[str, None]:
+    await service.uploads.run(desk.job, job_id)  # another's job is as unknown as any
     async with aclosing(service.uploads.follow(job_id)) as jobs:
         async for job in jobs:
             name = job.state.value if job.state in FINAL else "progress"
             yield event(name, JobResponse.of(job))
 
 
-def _list(service: Service, query: JobsQuery) -> JobPage:
-    return service.uploads.queue.jobs(limit=query.limit, offset=query.offset, state=query.state)
-
-
-def _show(service: Service, job_id: str) -> Job:
-    return service.uploads.queue.job(job_id)
+def _list(desk: Desk, query: JobsQuery) -> JobPage:
+    return desk.jobs(limit=query.limit, offset=query.offset, state=query.state)

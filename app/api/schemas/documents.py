@@ -63,6 +63,7 @@ class DocumentResponse(BaseModel):
     length: int
     pages: int | None
     tags: list[str]
+    groups: list[str] = Field(description="Who may read it; everybody where there is none.")
     metadata: Mapping[str, str]
     size_bytes: int
     modified_at: datetime | None
@@ -87,6 +88,7 @@ class DocumentResponse(BaseModel):
             length=record.length,
             pages=len(record.page_starts) or None,
             tags=sorted(record.tags),
+            groups=sorted(record.groups),
             metadata=record.metadata,
             size_bytes=record.size_bytes,
             modified_at=record.modified_at,

@@ -158,3 +158,15 @@ def test_an_index_that_cannot_be_read_is_a_finding(
 
     monkeypatch.setattr(index, "fingerprints", damaged)
     assert problems(queue, index) == ["The store is damaged."]
+
+
+def test_an_upload_that_is_stored_for_other_groups_is_found(
+    queue: SqliteUploads, index: InMemoryIndex, uploads: list[Upload], clock: Clock
+) -> None:
+    del clock
+    with index.writer() as writer:
+        writer.regroup({uploads[0].source: frozenset({"hr"})})
+        writer.publish()
+    (problem,) = problems(queue, index)
+    assert problem.startswith("1 that the index does not hold; --repair has them read again")
+    assert uploads[0].source in problem

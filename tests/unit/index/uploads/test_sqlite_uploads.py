@@ -121,6 +121,70 @@ def test_a_newer_format_is_refused(data: Path) -> None:
         queue.jobs(limit=1)
 
 
+def make_format_1(data: Path) -> None:
+    """Take from the database what format 2 added."""
+    with closing(sqlite3.connect(data / "jobs.sqlite3")) as connection, connection:
+        connection.execute("ALTER TABLE uploads DROP COLUMN group_names")
+        connection.execute("DROP INDEX jobs_by_owner")
+        connection.execute("ALTER TABLE jobs DROP COLUMN owner")
+        connection.execute("PRAGMA user_version = 1")
+
+
+def test_a_database_of_format_1_is_brought_up_to_date_and_nothing_is_lost(data: Path) -> None:
+    with SqliteUploads(data) as queue:
+        jobs = [handed_over(queue, f"{n}.md", bytes([n])) for n in range(3)]
+        queue.finish(queue.claim(1, 60)[0].job_id, "added")
+        before, uploads = queue.jobs(limit=9), queue.uploads([job.document_id for job in jobs])
+    make_format_1(data)
+    with SqliteUploads(data) as queue:
+        assert queue.jobs(limit=9) == before
+        assert queue.uploads([job.document_id for job in jobs]) == uploads
+        assert {upload.groups for upload in uploads.values()} == {frozenset()}
+        assert handed_over(queue, "same.md", bytes([1])).document_id == jobs[1].document_id
+        assert len(queue.claim(9, 60)) == 2
+        assert queue.clean() == 0
+    with closing(sqlite3.connect(data / "jobs.sqlite3")) as connection:
+        upgraded = {row[0] for row in connection.execute("SELECT name FROM sqlite_master")}
+    with SqliteUploads(data.parent / "fresh") as queue:
+        handed_over(queue, "a.md", CONTENT)
+    with closing(sqlite3.connect(data.parent / "fresh" / "jobs.sqlite3")) as connection:
+        assert {row[0] for row in connection.execute("SELECT name FROM sqlite_master")} == upgraded
+
+
+def test_an_older_database_that_is_restored_beneath_an_open_queue_is_brought_up_to_date(
+    data: Path,
+) -> None:
+    older = data.parent / "older"
+    with SqliteUploads(older) as queue:
+        kept = handed_over(queue, "kept.md", CONTENT)
+    make_format_1(older)
+    with SqliteUploads(data) as queue:
+        handed_over(queue, "gone.md", CONTENT)
+        with (
+            closing(sqlite3.connect(older / "jobs.sqlite3")) as source,
+            closing(sqlite3.connect(data / "jobs.sqlite3")) as target,
+        ):
+            source.backup(target)
+        assert [job.job_id for job in queue.jobs(limit=9).jobs] == [kept.job_id]
+        assert queue.uploads([kept.document_id])[kept.document_id].groups == frozenset()
+
+
+def test_an_older_program_that_still_runs_cannot_write_an_upload_without_groups(
+    data: Path,
+) -> None:
+    with SqliteUploads(data) as queue:
+        handed_over(queue, "guide.md", CONTENT)
+    with (
+        closing(sqlite3.connect(data / "jobs.sqlite3")) as connection,
+        pytest.raises(sqlite3.IntegrityError, match="group_names"),
+    ):
+        connection.execute(
+            "INSERT OR REPLACE INTO uploads (document_id, source, names, file_key, content_hash,"
+            " size_bytes, tags, uploaded_at, deleted, read_as)"
+            " VALUES ('d', 'uploads/a', '[]', 'k', 'h', 1, '[]', '', 0, '')"
+        )
+
+
 def test_a_foreign_database_is_refused_and_left_as_it_is(data: Path) -> None:
     data.mkdir()
     with closing(sqlite3.connect(data / "jobs.sqlite3")) as connection:

@@ -100,6 +100,15 @@ def test_a_document_that_is_missing_is_read_again(
     assert renewed(queue, index) == {"uploads/a.txt"}
 
 
+def test_a_document_that_is_stored_for_other_groups_is_read_again(
+    queue: InMemoryUploads, index: InMemoryIndex
+) -> None:
+    with index.writer() as writer:
+        writer.regroup({"uploads/a.txt": frozenset({"hr"})})
+        writer.publish()
+    assert renewed(queue, index) == {"uploads/a.txt"}
+
+
 def test_all_that_failed_is_tried_again_on_demand(
     queue: InMemoryUploads, index: InMemoryIndex
 ) -> None:

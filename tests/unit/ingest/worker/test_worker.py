@@ -15,7 +15,7 @@ from index.errors import StorageFullError
 from index.memory import InMemoryIndex
 from index.models import Change, ChunkedDocument
 from index.uploads.memory import InMemoryUploads
-from index.uploads.models import MOST_CRASHES, Job, JobState, ReceivedFile
+from index.uploads.models import MOST_CRASHES, Job, JobState, Marks, ReceivedFile
 from ingest.reading import FileContent, ReadingOptions, to_document
 from ingest.worker.stopping import Stopping
 from ingest.worker.worker import Worker
@@ -69,7 +69,7 @@ def handed_over(queue: InMemoryUploads, name: str, text: str, *tags: str) -> Job
 
 
 def replaced(queue: InMemoryUploads, job: Job, name: str, text: str) -> Job:
-    return queue.replace(job.document_id, received(queue, text), name, None)
+    return queue.replace(job.document_id, received(queue, text), name)
 
 
 def texts(index: InMemoryIndex) -> dict[str, str]:
@@ -125,6 +125,34 @@ def test_a_duplicate_is_not_read_twice_and_brings_its_tags(
     with index.snapshot() as snapshot:
         assert snapshot.documents(limit=9).total == 1
         assert snapshot.document(first.document_id).tags == {"a", "b"}
+
+
+def groups_in(index: InMemoryIndex) -> dict[str, frozenset[str]]:
+    return {source: each.groups for source, each in index.fingerprints().items()}
+
+
+def test_a_document_is_stored_for_its_groups_and_for_others_when_they_change(
+    queue: InMemoryUploads, index: InMemoryIndex, worker: Worker
+) -> None:
+    hr, legal = frozenset({"hr"}), frozenset({"legal"})
+    job = queue.add(received(queue, "연봉"), "pay.txt", frozenset(), hr)
+    worker.work_off()
+    assert groups_in(index) == {"uploads/hr/pay.txt": hr}
+    queue.replace(job.document_id, received(queue, "연봉"), "pay.txt", Marks(groups=legal))
+    worker.work_off()
+    assert groups_in(index) == {"uploads/hr/pay.txt": legal}
+
+
+def test_an_older_version_that_stays_is_closed_with_the_file_that_cannot_be_read(
+    queue: InMemoryUploads, index: InMemoryIndex, worker: Worker
+) -> None:
+    job = handed_over(queue, "pay.txt", "연봉")
+    worker.work_off()
+    hr = frozenset({"hr"})
+    queue.replace(job.document_id, received(queue, "%PDF-"), "pay.pdf", Marks(groups=hr))
+    worker.work_off()
+    assert texts(index) == {"uploads/pay.txt": "연봉"}
+    assert groups_in(index) == {"uploads/pay.txt": hr}
 
 
 def test_a_replaced_document_is_read_by_the_name_of_the_new_file(
