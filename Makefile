@@ -2,12 +2,13 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PACKAGES := app index ingest eval
+TORCH_WHEELS ?= https://download.pytorch.org/whl/cpu/torch/
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo serve ingest test check lint types contracts tests gate clean
+.PHONY: help install demo serve ingest test check lint types contracts tests gate audit lock test-containers clean
 
 help: ## list the tasks
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
 
 install: $(VENV)/.installed ## make the virtual environment and install the service
 
@@ -22,7 +23,7 @@ serve: install ## start the server on 127.0.0.1:8000
 
 test: check ## install what the tests need and run all checks
 
-check: $(VENV)/.installed-dev lint types contracts tests gate ## exactly what CI runs
+check: $(VENV)/.installed-dev lint types contracts audit tests gate ## exactly what CI runs
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
@@ -39,6 +40,20 @@ tests: $(VENV)/.installed-dev
 
 gate: $(VENV)/.installed-dev ## fail when answers got worse on the frozen questions
 	$(BIN)/python -m eval gate
+
+audit: $(VENV)/.installed-dev ## look up known vulnerabilities of what the image is made of
+	$(BIN)/python -m tests.audit
+
+lock: $(VENV)/.installed-dev ## write docker/requirements.lock anew, after a change of dependencies
+	$(BIN)/pip install --quiet --disable-pip-version-check uv==0.13.9
+	UV_CUSTOM_COMPILE_COMMAND='make lock' $(BIN)/uv pip compile pyproject.toml --quiet \
+		--extra otel --extra postgres --constraint constraints.txt --generate-hashes \
+		--python-version 3.11 --python-platform linux --find-links $(TORCH_WHEELS) \
+		--no-emit-package torch --no-annotate --output-file docker/requirements.lock
+
+test-containers: $(VENV)/.installed-dev ## build the image and try the compose file, with docker or podman
+	$(BIN)/python -m pytest -o addopts='-ra --strict-markers' tests/containers
+	$(BIN)/python -m tests.containers.figures
 
 clean: ## remove the virtual environment and caches, keep data/
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

@@ -1,0 +1,1 @@
+"""The image and the compose file, in real containers: ``make test-containers``."""
