@@ -25,6 +25,9 @@ from app.memory.migrate import migrate
 logger = logging.getLogger(__name__)
 
 _BUSY_TIMEOUT_SECONDS = 10.0
+_CLOSE_SECONDS = 5.0
+"""A driver that is cut short while it connects leaves a thread behind."""
+
 _POOL: dict[str, dict[str, Any]] = {
     # One connection a process: SQLite has one writer, and so requests are served as they came.
     "sqlite": {"pool_size": 1, "max_overflow": 0},
@@ -73,8 +76,12 @@ class Database:
                 yield connection
 
     async def close(self) -> None:
-        """Let go of the connections; it can be opened again."""
-        engine, self._engine, self._opening = self._engine, None, None
+        """Let go of the connections, those too that are being made; it can be opened again."""
+        opening, self._opening = self._opening, None
+        if opening is not None:
+            await asyncio.wait({opening}, timeout=_CLOSE_SECONDS)
+            opening.cancel()
+        engine, self._engine = self._engine, None
         if engine is not None:
             await engine.dispose()
 
