@@ -52,6 +52,7 @@ class Place:
             "MUREUM_DATA_DIR": str(self.folder / "data"),
             "MUREUM_APP_PORT": "0",
             "MUREUM_APP_WORKER": "False",
+            "MUREUM_APP_LOG_FORMAT": "json",
         }
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -166,6 +167,20 @@ def test_many_searches_at_once_all_succeed_and_the_server_stays_alive(
         searches = [threads.submit(search, number) for number in range(20)]
         assert client.get("/health", timeout=5).status_code == 200
         assert [search.result() for search in searches] == [200] * 20
+
+
+def test_every_line_of_the_log_is_an_object_that_tells_nothing_said(
+    client: httpx.Client, place: Place
+) -> None:
+    asked = {"question": "병가는 며칠까지 쓸 수 있나요?"}
+    client.post("/ask", json=asked, headers={"X-Request-ID": "live-1"})
+    client.get("/%0d%0aforged?secret=1")
+    text = (place.folder / "server.log").read_text(encoding="utf-8")
+    lines = [json.loads(line) for line in text.splitlines()]
+    assert all({"time", "level", "logger", "message"} <= line.keys() for line in lines)
+    (line,) = [line for line in lines if line.get("request_id") == "live-1"]
+    assert (line["logger"], line["route"], line["status"]) == ("app.requests", "/ask", 200)
+    assert not any(word in text for word in ("병가", "60일", "forged", "secret"))
 
 
 def test_the_terminal_answers_for_people_and_for_programs(
