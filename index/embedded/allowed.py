@@ -19,7 +19,9 @@ Ids = NDArray[np.int64]
 Key = tuple[int, Level, Filters]
 """What decides which chunks are allowed; the number is the store's revision."""
 
-_REMEMBERED = 16
+_MOST_IDS = 4_000_000
+"""So many ids are remembered, in 32 MB: as many filters as there are sets of groups among keys."""
+
 _SPARE = 2.0
 
 
@@ -37,7 +39,7 @@ def widened(limit: int, allowed: Ids, total: int) -> int:
 
 
 class AllowedChunks:
-    """Remembers the ids that a few filters let through at one revision; safe between threads."""
+    """Remembers the ids that filters let through at one revision; safe between threads."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -51,7 +53,12 @@ class AllowedChunks:
                 return self._known[key]
         found = np.sort(np.asarray(read(), dtype=np.int64))
         with self._lock:
-            self._known[key] = found
-            while len(self._known) > _REMEMBERED:
+            self._known.pop(key, None)
+            while self._known and self._count + len(found) > _MOST_IDS:
                 self._known.popitem(last=False)
+            self._known[key] = found
         return found
+
+    @property
+    def _count(self) -> int:
+        return sum(map(len, self._known.values()))

@@ -24,6 +24,13 @@ def has_groups(connection: sqlite3.Connection) -> bool:
     return connection.execute(query).fetchone() is not None
 
 
+def is_all_public(connection: sqlite3.Connection) -> bool:
+    """Return whether no document carries any group."""
+    if not has_groups(connection):
+        return True
+    return connection.execute("SELECT 1 FROM document_groups LIMIT 1").fetchone() is None
+
+
 def groups_column(connection: sqlite3.Connection) -> str:
     """Return an SQL expression for the groups of a row of ``documents``, a JSON array."""
     return _COLUMN if has_groups(connection) else "'[]'"

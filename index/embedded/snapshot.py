@@ -11,6 +11,7 @@ from index.embedded import reading, signatures
 from index.embedded.allowed import AllowedChunks, Ids
 from index.embedded.database import translated
 from index.embedded.dense import DenseView
+from index.embedded.groups import is_all_public
 from index.embedded.level import Level
 from index.embedded.lexical import LexicalSearcher
 from index.embedded.passages import read_passages
@@ -139,6 +140,8 @@ class EmbeddedSnapshot(Snapshot):
             return None
         with translated(self._path):
             connection = self._open()
+            if filters == Filters(groups=filters.groups) and is_all_public(connection):
+                return None
             return self._allowed.ids(
                 (self.revision, level, filters),
                 lambda: reading.read_allowed(connection, level, filters),

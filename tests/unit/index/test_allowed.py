@@ -76,7 +76,10 @@ def test_only_allowed_candidates_are_kept_in_their_order() -> None:
     assert kept([], ids(1)) == []
 
 
-def test_ids_are_read_once_a_revision_and_the_oldest_are_forgotten() -> None:
+def test_ids_are_read_once_a_revision_and_the_oldest_are_forgotten(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("index.embedded.allowed._MOST_IDS", 48)
     allowed, reads = AllowedChunks(), []
 
     def read() -> list[int]:
@@ -90,3 +93,12 @@ def test_ids_are_read_once_a_revision_and_the_oldest_are_forgotten() -> None:
         allowed.ids((revision, Level.CHILD, EVEN), read)
     allowed.ids((1, Level.CHILD, EVEN), read)
     assert len(reads) == 20
+
+
+def test_more_ids_than_can_be_remembered_are_told_all_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("index.embedded.allowed._MOST_IDS", 2)
+    allowed = AllowedChunks()
+    assert allowed.ids((1, Level.CHILD, EVEN), lambda: [3, 1, 2]).tolist() == [1, 2, 3]
+    assert allowed.ids((1, Level.PARENT, EVEN), lambda: [5]).tolist() == [5]

@@ -144,3 +144,18 @@ def test_groups_of_one_document_are_not_those_of_the_next_with_its_key(tmp_path:
         assert found(index, NOBODY) == (1, 1)
         with index.snapshot() as snapshot, pytest.raises(DocumentNotFoundError):
             snapshot.document(chunked("000.md", ["x"]).source, NOBODY)
+
+
+def test_where_no_document_has_groups_no_ids_are_read_for_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unwanted(*_: object) -> None:
+        raise AssertionError("every document may be read")
+
+    with make(tmp_path) as index:
+        put(index, 5)
+        with monkeypatch.context() as patched:
+            patched.setattr("index.embedded.reading.read_allowed", unwanted)
+            assert found(index, NOBODY) == (5, 5)
+        put(index, 1, "hr")
+        assert found(index, NOBODY) == (4, 4)
