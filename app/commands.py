@@ -31,6 +31,9 @@ from index.logs import configure_logging
 from index.settings import IndexSettings, load_settings
 
 _OWN_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
+_NO_TELEMETRY = {"slow_seconds": 0.0, "otlp_endpoint": ""}
+"""Who waits in a terminal sees how long it takes: most of it is the loading of models."""
+
 _SWITCH_SECONDS = 0.0005
 """How long a thread that computes may keep the interpreter from the one that answers."""
 
@@ -78,7 +81,8 @@ def web_options(settings: AppSettings) -> WebOptions:
 def ask(inquiry: Inquiry, *, as_json: bool) -> None:
     """Print the answer to read, or as the JSON that ``POST /ask`` would send."""
     configure_logging("warning", "text")
-    response = asyncio.run(_answered(build_service(_settings(load_settings(AppSettings))), inquiry))
+    settings = load_settings(AppSettings).model_copy(update=_NO_TELEMETRY)
+    response = asyncio.run(_answered(build_service(_settings(settings)), inquiry))
     if as_json:
         print(response.model_dump_json(indent=2))
     else:
