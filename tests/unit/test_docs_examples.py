@@ -15,6 +15,7 @@ import eval.__main__ as eval_program
 import eval.arguments as eval_arguments
 import eval.gate.command as gate_command
 import ingest.__main__ as ingest_program
+from app.access.keys import Token
 from app.api.application import WebOptions, create_application
 from app.api.problems import KINDS, Problem
 from app.api.schemas.ask import AskRequest, AskResponse, DeltaEvent, MetaEvent
@@ -33,6 +34,7 @@ from app.api.schemas.sessions import (
 from app.api.schemas.uploads import JobResponse, JobsResponse, UploadResponse
 from ingest import backing_up
 from tests.documentation import LANGUAGES, REPOSITORY, Page, guide, joined_lines, pages
+from tests.env_example import settings
 
 PAGES = pytest.mark.parametrize("page", pages(), ids=lambda page: page.name)
 RESPONSES: tuple[type[BaseModel], ...] = (
@@ -71,7 +73,8 @@ EVENT = re.compile(r"^event: (?P<name>\w+)\ndata: (?P<data>.*)$", re.MULTILINE)
 CURL = re.compile(r"curl\b.*?:8000(?P<path>/[\w/-]+).*?(?:-d|--json) '(?P<body>\{.*\})'")
 SESSION_ID = re.compile(r"(?<=^/sessions/)[\w-]+")
 WRONG_SETTING = re.compile(r"^MUREUM_[A-Z_]+: (?=[a-z])")
-OWN_PAGES = {"/docs", "/openapi.json"}
+MCP_PATH = "/mcp"
+OWN_PAGES = {"/docs", "/openapi.json", MCP_PATH}
 LEAST_LITERAL = 20
 
 
@@ -144,9 +147,27 @@ def test_the_guide_shows_requests_and_responses(language: str) -> None:
 
 
 @PAGES
+def test_every_program_that_connects_is_told_what_there_is(
+    page: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for block in page.fenced("json"):
+        for server in json.loads(block).get("mcpServers", {}).values():
+            if "url" in server:
+                assert server["url"].endswith(MCP_PATH)
+                scheme, _, key = server["headers"]["Authorization"].partition(" ")
+                assert (scheme, Token.read(key) is None) == ("Bearer", False)
+            else:
+                assert server["args"][:2] == ["-m", "app"]
+                parse("app", server["args"][2:], monkeypatch)
+                assert set(server["env"]) <= {name for name, _ in settings()}
+
+
+@PAGES
 def test_every_response_has_the_fields_of_a_real_one(page: Page) -> None:
     for block in page.fenced("json"):
         fields = json.loads(block)
+        if "mcpServers" in fields:
+            continue
         fitting = [kind for kind in RESPONSES if set(kind.model_fields) >= set(fields)]
         assert fitting, f"no response has the fields {sorted(fields)}"
         fitting[0].model_validate(fields)

@@ -39,6 +39,8 @@ CLOSED = [
     ("GET", "/admin/feedback/questions"),
     ("GET", "/admin/stats"),
     ("GET", "/metrics"),
+    ("POST", "/mcp"),
+    ("POST", "/mcp/"),
     ("GET", "/v1/models"),
     ("POST", "/v1/chat/completions"),
     ("GET", "/nothing"),
