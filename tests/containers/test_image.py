@@ -11,7 +11,10 @@ BASE = "docker.io/library/python:3.11-slim-bookworm"
 MOST_BYTES = 1_850_000_000
 """Two gigabytes, less what the official base image has: on a machine another may stand for it."""
 
-ALONE = ("run", "--rm", "--network=none", "--read-only", "--tmpfs=/tmp", "--cap-drop=all", IMAGE)
+ALONE = (
+    *("run", "--rm", "--network=none", "--read-only", "--tmpfs=/tmp", "--volume=/data"),
+    *("--cap-drop=all", IMAGE),
+)
 WRITABLE = """
 import os
 for place in ("/", "/opt/mureum", "/opt/models", "/etc", "/data", "/tmp"):
@@ -42,7 +45,7 @@ def test_the_image_tells_its_user_its_licence_and_how_to_see_that_it_lives(
     configuration = described["Config"]
     assert configuration["User"] == "10001:10001"
     assert configuration["Labels"]["org.opencontainers.image.licenses"] == "Apache-2.0"
-    probe = described.get("HealthCheck") or configuration["Healthcheck"]
+    probe = described.get("Healthcheck") or configuration["Healthcheck"]
     assert "/opt/health.py" in probe["Test"]
 
 
