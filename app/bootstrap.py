@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,9 @@ from app.answerers.base import Answerer
 from app.answerers.extractive import ExtractiveAnswerer
 from app.answerers.fallback import FallbackAnswerer
 from app.answerers.generative import GenerativeAnswerer
+from app.audit.file import AuditFile
+from app.audit.log import AuditLog, LoggedActs
+from app.audit.watch import AuditWatch
 from app.concurrency import QueryBatcher, Workers
 from app.feedback.feedback import Feedback
 from app.feedback.store import FeedbackStore
@@ -30,6 +34,7 @@ from app.pipeline.hyde import Imagination
 from app.pipeline.search import Search, SearchOptions
 from app.pipeline.summary import Summariser
 from app.pipeline.variants import Variants
+from app.pipeline.watch import Watches
 from app.readers.registry import build_reader, uses_bundled_network
 from app.rerankers.registry import build_reranker
 from app.rewriters.base import Parts, Rewriter
@@ -84,7 +89,7 @@ def build_service(settings: ServiceSettings) -> Service:
         rewriter=_rewriter(settings.app, model, opener, workers),
         options=answer_options(settings.app, settings.model.sampling),
         confidence=confidence_model(settings.app.reader),
-        watch=telemetry,
+        watch=Watches(telemetry, AuditWatch()),
     )
     database = build_database(settings.memory, settings.index)
     conversations = _conversations(database, settings.memory, model)
@@ -99,7 +104,15 @@ def build_service(settings: ServiceSettings) -> Service:
         feedback=Feedback(conversations, FeedbackStore(database), settings.app.question_characters),
         model=model,
         telemetry=telemetry,
+        audit=build_audit(settings.app),
     )
+
+
+def build_audit(settings: AppSettings) -> AuditLog:
+    """Return where acts are written; raise SettingsError for a file that cannot be opened."""
+    if settings.audit_file:
+        return AuditFile(Path(settings.audit_file), with_text=settings.audit_text)
+    return LoggedActs(with_text=settings.audit_text)
 
 
 def build_telemetry(settings: AppSettings) -> Telemetry:

@@ -4,6 +4,7 @@ import asyncio
 import os
 import sys
 from collections.abc import Coroutine
+from contextlib import AbstractContextManager, closing
 from pathlib import Path
 
 from rich.console import Console
@@ -13,7 +14,8 @@ from app.access.access import is_loopback
 from app.access.commands import KeyWish
 from app.api.application import WebOptions, create_application
 from app.api.schemas.ask import AskResponse
-from app.bootstrap import ServiceSettings, build_database, build_service
+from app.audit.log import AuditLog
+from app.bootstrap import ServiceSettings, build_audit, build_database, build_service
 from app.feedback import commands as feedback_commands
 from app.limits.limiter import Limits
 from app.llm.checking import check_language_model
@@ -108,7 +110,8 @@ def models() -> None:
 
 def create_key(wish: KeyWish) -> None:
     """Make an API key and print it."""
-    _print(key_commands.create(_database(), wish))
+    with _audit() as audit:
+        _print(key_commands.create(_database(), wish, audit))
 
 
 def list_keys() -> None:
@@ -118,7 +121,8 @@ def list_keys() -> None:
 
 def revoke_key(key_id: str) -> None:
     """Let an API key open nothing any more."""
-    _print(key_commands.revoke(_database(), key_id))
+    with _audit() as audit:
+        _print(key_commands.revoke(_database(), key_id, audit))
 
 
 def export_feedback(path: Path) -> None:
@@ -130,6 +134,12 @@ def export_feedback(path: Path) -> None:
 def _print(made: Coroutine[None, None, list[str]]) -> None:
     configure_logging("warning", "text")
     print("\n".join(asyncio.run(made)))
+
+
+def _audit() -> AbstractContextManager[AuditLog]:
+    """Return where acts of this command are written: nowhere, unless there is a file for them."""
+    settings = load_settings(AppSettings)
+    return closing(build_audit(settings) if settings.audit_file else AuditLog())
 
 
 def _database() -> Database:

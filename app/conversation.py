@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields, replace
 
 from app.access.caller import ANYONE, Caller
 from app.access.reading import Reading
+from app.audit.act import present_act
 from app.memory.conversations import Conversations
 from app.memory.records import TurnResult
 from app.memory.turns import Turn
@@ -49,7 +50,10 @@ class Conversation:
         Closed early, the turn is kept as interrupted. Raises SessionNotFoundError.
         """
         read_question(inquiry.text, self.pipeline.search.options.question_characters)
+        act = present_act()
+        act.session_id = thread.session_id
         async with self._turn(inquiry, thread) as turn:
+            act.session_id = turn.session_id
             yield Begun(turn.session_id)
             known = replace(inquiry, history=turn.history)
             document_ids: list[str] = []

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from app.access.access import Access
 from app.access.reading import Reading
+from app.audit.log import AuditLog
 from app.concurrency import QueryBatcher, Workers
 from app.conversation import Conversation
 from app.feedback.feedback import Feedback
@@ -30,6 +31,7 @@ class Service:
     feedback: Feedback
     model: LanguageModel | None = None
     telemetry: Telemetry = field(default_factory=Telemetry)
+    audit: AuditLog = field(default_factory=AuditLog)
 
     @property
     def parts(self) -> Parts:
@@ -56,3 +58,4 @@ class Service:
         self.workers.close()
         self.opener.close()
         await self.telemetry.close()
+        self.audit.close()

@@ -41,6 +41,12 @@ class AppSettings(BaseSettings):
         default="",
         description="Collector of traces (OTLP over HTTP), such as http://127.0.0.1:4318.",
     )
+    audit_file: str = Field(
+        default="", description="File for a line about each act; empty writes it into the log."
+    )
+    audit_text: bool = Field(
+        default=False, description="Write questions and answers into these lines too."
+    )
     drain_seconds: float = Field(
         default=0.0,
         ge=0,

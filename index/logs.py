@@ -77,8 +77,13 @@ class JsonFormatter(logging.Formatter):
         if record.exc_info and record.exc_info[0]:
             line["exception"] = record.exc_info[0].__name__
             line["traceback"] = _traceback(record)
-        text = json.dumps(line, ensure_ascii=False, default=str)
-        return _OBEYED.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+        return json_line(line)
+
+
+def json_line(fields: Mapping[str, object]) -> str:
+    """Return an object as one line that no terminal obeys."""
+    text = json.dumps(fields, ensure_ascii=False, default=str)
+    return _OBEYED.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def _traceback(record: logging.LogRecord) -> str:

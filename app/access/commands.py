@@ -9,6 +9,8 @@ from pathlib import Path
 
 from app.access.key_store import KeyStore, NewKey
 from app.access.keys import ApiKey
+from app.audit.act import Act
+from app.audit.log import AuditLog
 from app.errors import KeyFileError
 from app.memory.database import Database
 from index.errors import SettingsError
@@ -36,17 +38,19 @@ async def check_keys(database: Database) -> None:
             )
 
 
-async def create(database: Database, wish: KeyWish) -> list[str]:
+async def create(database: Database, wish: KeyWish, audit: AuditLog) -> list[str]:
     """Make a key and return the lines to print; its text is in them or in the file, only there."""
     async with _keys(database) as keys:
         if wish.first_only and await keys.any():
             return ["There are keys already; nothing was made."]
         if wish.out is None:
             key, token = await keys.create(wish.key)
+            audit.write(_act("key.create", key.key_id))
             return [f"{_described(key)}. It is shown only now:", token.text]
         with os.fdopen(_new_file(wish.out), "w", encoding="ascii") as file:
             key, token = await keys.create(wish.key)
             file.write(f"{token.text}\n")
+        audit.write(_act("key.create", key.key_id))
         return [f"{_described(key)}. Its text is in {wish.out}"]
 
 
@@ -59,11 +63,17 @@ async def listed(database: Database) -> list[str]:
     return [_line(key) for key in known]
 
 
-async def revoke(database: Database, key_id: str) -> list[str]:
+async def revoke(database: Database, key_id: str, audit: AuditLog) -> list[str]:
     """Let a key open nothing any more; raise KeyNotFoundError."""
     async with _keys(database) as keys:
         await keys.revoke(key_id)
+    audit.write(_act("key.revoke", key_id))
     return [f"Key {key_id} is revoked; a running service knows it within seconds."]
+
+
+def _act(action: str, key_id: str) -> Act:
+    """Return an act of whoever may use this command line: a user of the machine."""
+    return Act(action, name=f"user {os.getuid()}", client="command line", subject=key_id)
 
 
 @asynccontextmanager

@@ -12,6 +12,7 @@ from fastapi.middleware.cors import CORSMiddleware
 from fastapi.telemetry import TelemetryConfig
 
 from app.access.gate import Gate
+from app.api.auditing import AuditMiddleware
 from app.api.doors import AuthenticationMiddleware, OwnHostMiddleware, OwnOriginMiddleware
 from app.api.ending import EndingMiddleware, OpenRequests
 from app.api.headers import SecurityHeadersMiddleware
@@ -112,6 +113,7 @@ def _add_middleware(application: FastAPI, service: Service, options: WebOptions)
     application.add_middleware(BodyLimitMiddleware, limits=bodies)
     application.add_middleware(LimitsMiddleware, limiter=Limiter(options.limits))
     application.add_middleware(AuthenticationMiddleware, gate=gate)
+    application.add_middleware(AuditMiddleware, audit=service.audit)
     application.add_middleware(OwnOriginMiddleware, origins=options.origins)
     if options.origins:
         application.add_middleware(

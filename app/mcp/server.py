@@ -19,6 +19,7 @@ from mcp.types import Tool as ToolDescription
 from pydantic import ValidationError
 
 from app.api.problems import problem_of
+from app.audit.act import present_act
 from app.mcp.descriptions import read_description
 from app.mcp.tools.ask import AskTool
 from app.mcp.tools.base import Call, Tool
@@ -82,6 +83,7 @@ async def _called(
     tool: Tool[Any], call: Call, given: Mapping[str, object], context: Context
 ) -> CallToolResult:
     """Return what a call gave, or in words what went wrong: a model reads them and tries again."""
+    present_act().action = f"mcp.{tool.name}"
     try:
         reply = await tool.run(call, given)
     except ValidationError as error:

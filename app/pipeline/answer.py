@@ -85,7 +85,9 @@ class Pipeline:
         question = read_question(inquiry.text, self.search.options.question_characters)
         async with limited(self.options.seconds):
             found = await self.search.find(self._target(inquiry, question), clock)
-        return Findings(found.passages[: inquiry.top_k], clock.read())
+        passages = found.passages[: inquiry.top_k]
+        self.watch.found(inquiry.text, [each.passage.document.document_id for each in passages])
+        return Findings(passages, clock.read())
 
     async def answer(self, inquiry: Inquiry) -> Answer:
         """Return an answer from the best ``top_k`` sections, or an abstention."""

@@ -1,6 +1,6 @@
 """Who is told how questions are answered: how long each step took, and what came of it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
@@ -44,8 +44,33 @@ class Watch:
     def step(self, name: str, seconds: float) -> None:
         """Hear that a step of an answer or a search has just ended."""
 
+    def found(self, question: str, document_ids: Sequence[str]) -> None:
+        """Hear what a search without an answer brought: the document of each passage."""
+
     def ended(self, asking: Asking) -> None:
         """Hear that a question was answered, or will not be."""
+
+
+class Watches(Watch):
+    """Tells several of them, in their order."""
+
+    def __init__(self, *watches: Watch) -> None:
+        self._watches = watches
+
+    def step(self, name: str, seconds: float) -> None:
+        """Tell all of a step."""
+        for watch in self._watches:
+            watch.step(name, seconds)
+
+    def found(self, question: str, document_ids: Sequence[str]) -> None:
+        """Tell all of a search."""
+        for watch in self._watches:
+            watch.found(question, document_ids)
+
+    def ended(self, asking: Asking) -> None:
+        """Tell all of a question."""
+        for watch in self._watches:
+            watch.ended(asking)
 
 
 @contextmanager

@@ -76,6 +76,12 @@ def note_problem(name: str) -> None:
         exchange.problems.append(name)
 
 
+def problems() -> list[str]:
+    """Return the types of the problems that the present request ran into."""
+    exchange = _CURRENT.get()
+    return list(exchange.problems) if exchange else []
+
+
 def who() -> dict[str, str]:
     """Return what log lines say of the present request: its id and its caller's key."""
     exchange = _CURRENT.get()

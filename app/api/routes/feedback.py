@@ -13,6 +13,7 @@ from app.api.schemas.feedback import (
     FeedbackRequest,
     GivenResponse,
 )
+from app.audit.act import present_act
 from app.errors import InvalidFeedbackError
 from app.feedback.lessons import lessons
 from app.service import Service
@@ -32,6 +33,7 @@ async def give(
     It is kept as long as the session, and administrators see it with the question.
     """
     opinion = body.to_opinion()
+    present_act().session_id = body.session_id
     if opinion.expected_source:
         await service.workers.run(_check_source, service, caller, opinion.expected_source)
     turn = await service.feedback.give(opinion, caller.key_id)

@@ -6,6 +6,7 @@ from pydantic import Field, model_validator
 
 from app.api.schemas.common import DocumentId, Request
 from app.api.schemas.documents import TextResponse
+from app.audit.act import present_act
 from app.mcp.tools.base import Call, Reply, Tool
 from index.base import NO_FILTERS
 
@@ -47,6 +48,7 @@ class GetDocumentTool(Tool[GetDocumentArguments]):
     result = TextResponse
 
     async def _run(self, call: Call, arguments: GetDocumentArguments) -> Reply:
+        present_act().documents = [arguments.document_id]
         return await call.service.workers.run(_read, call, arguments)
 
 

@@ -12,6 +12,7 @@ from app.access.access import Access
 from app.access.key_store import KeyStore
 from app.answerers.extractive import ExtractiveAnswerer
 from app.answerers.generative import GenerativeAnswerer
+from app.audit.watch import AuditWatch
 from app.concurrency import QueryBatcher, Workers
 from app.feedback.feedback import Feedback
 from app.feedback.store import FeedbackStore
@@ -25,6 +26,7 @@ from app.pipeline.check import Tools
 from app.pipeline.hyde import Imagination
 from app.pipeline.search import Search
 from app.pipeline.variants import Variants
+from app.pipeline.watch import Watches
 from app.rerankers.base import Reranker
 from app.rewriters.base import Parts
 from app.rewriters.registry import build_rewriter
@@ -117,7 +119,7 @@ def make_service(
         answerer=GenerativeAnswerer(model, tools) if model else extractive,
         rewriter=build_rewriter("terms", Parts(korean_analyzer, workers)),
         options=AnswerOptions(confidence_threshold=confidence_threshold),
-        watch=telemetry,
+        watch=Watches(telemetry, AuditWatch()),
     )
     database = Database(database_url("", Path(mkdtemp(prefix="mureum-test-"))))
     conversations = Conversations(database)

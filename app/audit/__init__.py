@@ -1,0 +1,1 @@
+"""Who asked or changed what, one line an act."""
