@@ -20,7 +20,7 @@ from app.api.limiting import LimitsMiddleware
 from app.api.manual import add_manual
 from app.api.middleware import BodyLimitMiddleware, BodyLimits, RequestIdMiddleware
 from app.api.observing import ObservingMiddleware
-from app.api.problems import Problem, install_problem_handlers
+from app.api.problems import install_problem_handlers
 from app.api.routes import (
     ask,
     chat,
@@ -59,7 +59,7 @@ PROTOCOL_HEADERS = ("MCP-Protocol-Version", "Mcp-Session-Id", "Mcp-Method", "Mcp
 
 PROBLEM_RESPONSE = {
     "description": "A problem document (RFC 9457).",
-    "content": {"application/problem+json": {"schema": Problem.model_json_schema()}},
+    "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
 }
 
 

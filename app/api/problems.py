@@ -11,6 +11,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
+from app.api.methods import allowed_methods
 from app.errors import (
     AnswerTimeoutError,
     ContextTooLongError,
@@ -197,7 +198,10 @@ async def _framework(request: Request, error: Exception) -> JSONResponse:
         raise error
     status = HTTPStatus(error.status_code)
     kind = Kind(status, status.phrase.lower().replace(" ", "-"), status.phrase)
-    return _response(request, kind, str(error.detail), headers=error.headers)
+    headers = dict(error.headers or {})
+    if status is HTTPStatus.METHOD_NOT_ALLOWED:
+        headers["Allow"] = allowed_methods(request)
+    return _response(request, kind, str(error.detail), headers=headers)
 
 
 async def _unexpected(request: Request, error: Exception) -> JSONResponse:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing, suppress
+from typing import Any
 
 from fastapi import Request
 from fastapi.responses import StreamingResponse
@@ -22,6 +23,18 @@ _LAST = ("event: done\n", "event: failed\n", "data: [DONE]\n")
 
 _WAITING_TEXTS = 16
 """A client that reads slowly holds up the language model instead of filling the memory."""
+
+
+def events_response(*names: str) -> dict[int | str, dict[str, Any]]:
+    """Return what the OpenAPI document says of a stream of events with these names.
+
+    Its schema is that of one event, as validators of OpenAPI 3.1 take it.
+    """
+    properties: dict[str, Any] = {"data": {"type": "string", "description": "JSON"}}
+    if names:
+        properties["event"] = {"type": "string", "enum": list(names)}
+    schema = {"type": "object", "required": sorted(properties), "properties": properties}
+    return {200: {"content": {MEDIA_TYPE: {"schema": schema}}}}
 
 
 def event(name: str, data: BaseModel) -> str:

@@ -12,7 +12,7 @@ from app.api.examples import ASK_EXAMPLES, SEARCH_EXAMPLES
 from app.api.schemas.ask import AskRequest, AskResponse, DeltaEvent, MetaEvent
 from app.api.schemas.citations import CitationResponse
 from app.api.schemas.search import SearchRequest, SearchResponse
-from app.api.streaming import MEDIA_TYPE, event, streamed
+from app.api.streaming import MEDIA_TYPE, event, events_response, streamed
 from app.conversation import Begun, Thread
 from app.pipeline.answer import Inquiry
 from app.pipeline.events import Cited, Done, Meta
@@ -24,7 +24,7 @@ router = APIRouter(tags=["questions"], dependencies=[NeedsKey, Admitted])
 @router.post(
     "/ask",
     response_model=AskResponse,
-    responses={200: {"content": {MEDIA_TYPE: {"schema": {"type": "string"}}}}},
+    responses=events_response("meta", "delta", "citation", "done", "error"),
 )
 async def ask(
     body: Annotated[AskRequest, Body(openapi_examples=ASK_EXAMPLES)],

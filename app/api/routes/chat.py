@@ -23,7 +23,7 @@ from app.api.schemas.chat import (
     total_usage,
 )
 from app.api.schemas.citations import CitationResponse
-from app.api.streaming import MEDIA_TYPE, streamed
+from app.api.streaming import events_response, streamed
 from app.pipeline.answer import Inquiry, Pipeline
 from app.pipeline.events import Answer, Done, Meta
 from app.pipeline.phrases import SOURCES
@@ -46,7 +46,7 @@ async def list_models(caller: AskCaller) -> ModelsResponse:
     response_model=ChatResponse,
     response_model_exclude_none=True,
     dependencies=[Admitted],
-    responses={200: {"content": {MEDIA_TYPE: {"schema": {"type": "string"}}}}},
+    responses=events_response(),
 )
 async def complete(
     body: ChatRequest, service: ServiceDependency, caller: AskCaller, request: Request

@@ -10,7 +10,7 @@ from fastapi.responses import StreamingResponse
 from app.access.desk import Desk
 from app.api.dependencies import Admitted, DeskDependency, NeedsKey, ServiceDependency
 from app.api.schemas.uploads import JobResponse, JobsQuery, JobsResponse
-from app.api.streaming import MEDIA_TYPE, event, streamed
+from app.api.streaming import event, events_response, streamed
 from app.job_watch import FINAL
 from app.service import Service
 from index.uploads.models import JobPage
@@ -35,7 +35,7 @@ async def show_job(job_id: str, service: ServiceDependency, desk: DeskDependency
 @router.get(
     "/{job_id}/events",
     response_class=StreamingResponse,
-    responses={200: {"content": {MEDIA_TYPE: {"schema": {"type": "string"}}}}},
+    responses=events_response("progress", "done", "failed", "error"),
 )
 async def follow_job(
     job_id: str, service: ServiceDependency, request: Request, desk: DeskDependency
