@@ -8,6 +8,7 @@ from importlib.metadata import version
 from threading import Lock
 from typing import Any, NamedTuple
 
+from index.remembered import Remembered
 from index.words import HANGUL, TERM_LENGTH, WordTerms, ngrams
 
 _HANGUL_RUN = re.compile(f"[{HANGUL}]+")
@@ -19,6 +20,9 @@ _LIGHT_MORPHEMES = (
     "가 같 거 것 관하 그 누구 대하 더 되 등 때 따르 또 말 몇 못하 무엇 바 받 보 수 싶 알 않 어디"
     " 어떠하 어떤 어떻 언제 얼마 없 오 위하 의하 이 이르 있 저 주 줄 중 통하 하"
 )
+
+_REMEMBERED, _LONGEST_REMEMBERED = 8_000, 300
+"""Sentences, some 15 MB: those of a section are looked at for every answer that it serves."""
 
 
 class Analyzer(ABC):
@@ -70,6 +74,7 @@ class KoreanEnglishAnalyzer(Analyzer):
         self._light = frozenset(_LIGHT_MORPHEMES.split())
         self._lock = Lock()
         self._loaded: Any = None
+        self._remembered: Remembered[list[str]] = Remembered(_REMEMBERED, _LONGEST_REMEMBERED)
 
     def terms(self, text: str) -> list[str]:
         """Return the terms of one text."""
@@ -77,6 +82,9 @@ class KoreanEnglishAnalyzer(Analyzer):
 
     def terms_of(self, texts: Sequence[str]) -> list[list[str]]:
         """Return the terms of every text; several texts are analysed on all cores."""
+        return [list(terms) for terms in self._remembered.of(texts, self._terms_of)]
+
+    def _terms_of(self, texts: Sequence[str]) -> list[list[str]]:
         folded = [fold(text) for text in texts]
         korean = [text for text in folded if _HANGUL_RUN.search(text)]
         analysed = iter(self._morphemes(korean))
