@@ -14,6 +14,7 @@ BENCHES = {
     "parse": ("eval.bench.parse", "what it costs to read each file in a process of its own"),
     "files": ("eval.bench.files", "many small files: memory, overhead, and a run without changes"),
     "ingest": ("eval.bench.ingest", "files a second, beside the bare encoder"),
+    "subset": ("eval.bench.subset", "what those find who may read a small part of a large index"),
     "edit": ("eval.bench.edit", "seconds until an edited paragraph of a large index is found"),
     "backup": ("eval.bench.backup", "backup and restore of a large index that is searched"),
     "reembed": ("eval.bench.reembed", "another embedding model for an index that is searched"),

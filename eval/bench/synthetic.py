@@ -71,7 +71,7 @@ class Collection:
     def vectors(self, first: int, count: int) -> Vectors:
         """Return the unit vectors of a block's chunks, (count, 384)."""
         random = np.random.default_rng([_SEED, 2, first])
-        clusters = random.integers(0, len(self._centres), count)
+        clusters = self._clusters(random, first, count)
         return _unit(self._centres[clusters] + _noise(random, count, _NOISE))
 
     def queries(self, count: int) -> list[Query]:
@@ -85,6 +85,11 @@ class Collection:
             Query(" ".join(random.choice(texts[row].split(), _TERMS_PER_QUERY)), vector)
             for row, vector in zip(chosen, near, strict=True)
         ]
+
+    def _clusters(self, random: np.random.Generator, first: int, count: int) -> NDArray[np.int64]:
+        """Return the cluster of each chunk of a block: any, whatever its document."""
+        del first
+        return random.integers(0, len(self._centres), count)
 
     @cached_property
     def _cumulated(self) -> NDArray[np.float64]:

@@ -10,11 +10,12 @@ from index.base import NO_FILTERS, Snapshot, Vector
 from index.embedded import reading, signatures
 from index.embedded.allowed import AllowedChunks, Ids
 from index.embedded.database import translated
-from index.embedded.dense import DenseView
+from index.embedded.dense import DenseView, is_approximate
 from index.embedded.groups import is_all_public
 from index.embedded.level import Level
 from index.embedded.lexical import LexicalSearcher
 from index.embedded.passages import read_passages
+from index.embedded.rescoring import enough_for, rescored
 from index.embedded.store import read_revision
 from index.models import (
     Candidate,
@@ -66,8 +67,13 @@ class EmbeddedSnapshot(Snapshot):
     def search_dense(
         self, vector: Vector, limit: int, filters: Filters = NO_FILTERS
     ) -> list[Candidate]:
-        """Return the best children by cosine."""
-        return self._dense.search(vector, limit, self._chunks(Level.CHILD, filters))
+        """Return the best children by cosine; of a part of the index the best without a loss."""
+        allowed = self._chunks(Level.CHILD, filters)
+        if allowed is None or not is_approximate(self._dense.base):
+            return self._dense.search(vector, limit, allowed)
+        near = self._dense.search(vector, enough_for(limit), allowed)
+        with translated(self._path):
+            return rescored(self._open(), near, vector)[: max(0, limit)]
 
     def parents(self, child_ids: Sequence[int]) -> dict[int, int]:
         """Return the id of each child's parent."""

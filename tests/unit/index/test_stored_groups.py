@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from index.analyzer import WhitespaceAnalyzer
-from index.embedded import dense_building
+from index.embedded import dense, dense_building
 from index.embedded.backup import back_up
 from index.embedded.index import EmbeddedIndex
 from index.embedder.base import TextKind
@@ -159,3 +159,30 @@ def test_where_no_document_has_groups_no_ids_are_read_for_them(
             assert found(index, NOBODY) == (5, 5)
         put(index, 1, "hr")
         assert found(index, NOBODY) == (4, 4)
+
+
+def test_a_part_of_many_vectors_is_searched_as_if_it_were_all_there_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dense_building, "EXACT_LIMIT", 400)
+    monkeypatch.setattr("index.embedded.followers.EXACT_LIMIT", 400)
+    words = [f"낱말 조각 {n} 글 {n % 7} 묶음 {n % 31}" for n in range(2_000)]
+    documents = [
+        chunked(f"{n:04}.md", [text], groups=frozenset({"hr" if n % 50 == 0 else "other"}))
+        for n, text in enumerate(words)
+    ]
+    with make(tmp_path / "all") as whole, make(tmp_path / "part") as part:
+        for index, some in ((whole, documents), (part, documents[::50])):
+            with index.writer() as writer:
+                writer.put(some)
+                writer.publish()
+        with whole.snapshot() as one, part.snapshot() as other:
+            assert dense.is_approximate(one._dense.base)
+            for query in words[7:300:13]:
+                vector = whole.embedder.encode([query], TextKind.QUERY)[0]
+                expected = other.search_dense(vector, 10)
+                found = one.search_dense(vector, 10, HR)
+                assert [hit.score for hit in found] == pytest.approx(
+                    [hit.score for hit in expected], abs=1e-6
+                )
+                assert len(found) == 10
