@@ -49,6 +49,7 @@ from index.errors import SettingsError
 from index.opening import open_index
 from index.settings import IndexSettings
 from index.uploads.opening import open_uploads
+from index.uploads.quota import Quota
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,9 @@ def build_service(settings: ServiceSettings) -> Service:
         batcher,
         pipeline,
         conversations=conversations,
-        uploads=Uploads(open_uploads(settings.index), upload_limits(settings.app)),
+        uploads=Uploads(
+            open_uploads(settings.index, upload_quota(settings.app)), upload_limits(settings.app)
+        ),
         access=Access(KeyStore(database), reachable=not is_loopback(settings.app.host)),
         feedback=Feedback(conversations, FeedbackStore(database), settings.app.question_characters),
         model=model,
@@ -151,6 +154,11 @@ def answer_options(settings: AppSettings, sampling: Sampling) -> AnswerOptions:
         sampling=sampling,
         seconds=settings.answer_seconds,
     )
+
+
+def upload_quota(settings: AppSettings) -> Quota:
+    """Return what the uploads of one key may take together."""
+    return Quota(settings.upload_quota_bytes, settings.upload_quota_files)
 
 
 def upload_limits(settings: AppSettings) -> UploadLimits:

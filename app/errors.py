@@ -18,7 +18,6 @@ MureumError
 ├── KeyNotFoundError       no API key has this id
 ├── KeyFileError           the file for a new API key cannot be made
 ├── EncodedBodyError       the request body is compressed
-├── QuotaExceededError     the uploads of a key take all that they may
 ├── AnswerTimeoutError     the whole answer took too long
 ├── FeatureUnavailableError   what was asked for needs a part that is not configured
 ├── NotReadyError          the models or the index are still being loaded
@@ -104,10 +103,6 @@ class KeyFileError(MureumError):
 
 class EncodedBodyError(MureumError):
     """The request body is compressed."""
-
-
-class QuotaExceededError(MureumError):
-    """The uploads of a key take all that they may."""
 
 
 class AnswerTimeoutError(MureumError):

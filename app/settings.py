@@ -91,6 +91,12 @@ class AppSettings(BaseSettings):
     upload_bytes_a_second: int = Field(
         default=10_000, ge=0, description="Slowest upload; a slower one gets 408. 0: any pace."
     )
+    upload_quota_bytes: int = Field(
+        default=0, ge=0, description="What the uploads of one key may take; 0: any amount."
+    )
+    upload_quota_files: int = Field(
+        default=0, ge=0, description="How many files the uploads of one key may be; 0: any number."
+    )
     question_characters: int = Field(
         default=4_000, ge=10, description="Longest question; a longer one is refused with 422."
     )

@@ -9,6 +9,7 @@ MureumError
 ├── DocumentNotFoundError      no document has this id
 ├── UploadNotFoundError        no document of this id was handed over
 ├── JobNotFoundError           no job has this id
+├── QuotaExceededError         the uploads of an owner take all that they may
 ├── FileNameError              a file that was handed over has no usable name
 ├── InvalidGroupError          a group cannot be called so
 └── SearchIndexError           the index cannot be used
@@ -55,6 +56,10 @@ class UploadNotFoundError(MureumError):
 
 class JobNotFoundError(MureumError):
     """No job has this id."""
+
+
+class QuotaExceededError(MureumError):
+    """The uploads of an owner take all that they may."""
 
 
 class FileNameError(MureumError):

@@ -44,6 +44,10 @@ class Desk:
         else:
             raise no_document(document_id)
 
+    def check_room(self) -> None:
+        """Raise QuotaExceededError where nothing more of the caller's is kept."""
+        self._queue.check_room(self._caller.key_id)
+
     def marks(self, tags: frozenset[str] | None, groups: Groups | None) -> Marks:
         """Return what new documents are to carry; raise ForbiddenError for groups of others."""
         return Marks(tags or frozenset(), groups_to_give(self._caller, groups))

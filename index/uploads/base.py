@@ -41,6 +41,10 @@ class UploadQueue(Closable):
         """Return what takes the next file, under a generated name."""
 
     @abstractmethod
+    def check_room(self, owner: str | None) -> None:
+        """Raise QuotaExceededError where not even a file of one byte would be kept."""
+
+    @abstractmethod
     def add(
         self,
         file: ReceivedFile,
@@ -71,7 +75,7 @@ class UploadQueue(Closable):
         """Let a document be this file from now on, and carry these marks.
 
         Its source stays. Raises UploadNotFoundError when no such document was handed over, or when
-        it is about to disappear.
+        it is about to disappear, and QuotaExceededError as for add.
         """
 
     @abstractmethod

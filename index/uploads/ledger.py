@@ -12,6 +12,7 @@ from index.base import Closable
 from index.groups import Groups
 from index.uploads.base import Receiver
 from index.uploads.models import Job, JobPage, JobState, Upload
+from index.uploads.quota import Usage
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,10 @@ class Ledger(Closable):
     @abstractmethod
     def living_upload_of(self, content_hash: str, groups: Groups) -> Upload | None:
         """Return the upload with these bytes, for just these groups, that is not to disappear."""
+
+    @abstractmethod
+    def usage(self, owner: str | None) -> Usage:
+        """Return what the uploads of an owner take that are not about to disappear."""
 
     @abstractmethod
     def settled_uploads(self) -> Sequence[Upload]:

@@ -12,6 +12,7 @@ from index.uploads.base import Receiver
 from index.uploads.ledger import Entry, FileShelf, Ledger
 from index.uploads.models import Job, JobPage, JobState, ReceivedFile, Upload
 from index.uploads.queue import LedgerQueue, utc_now
+from index.uploads.quota import UNLIMITED, Quota, Usage
 
 _OPEN = (JobState.WAITING, JobState.RUNNING)
 
@@ -19,13 +20,14 @@ _OPEN = (JobState.WAITING, JobState.RUNNING)
 class InMemoryUploads(LedgerQueue):
     """A queue that ends with its process."""
 
-    def __init__(self, now: Callable[[], datetime] = utc_now) -> None:
-        super().__init__(InMemoryLedger(), InMemoryShelf(), now)
+    def __init__(self, now: Callable[[], datetime] = utc_now, quota: Quota = UNLIMITED) -> None:
+        super().__init__(InMemoryLedger(), InMemoryShelf(), now, quota)
         self._now = now
+        self._quota = quota
 
     def another_worker(self) -> LedgerQueue:
         """Return the same queue as another process would see it."""
-        return LedgerQueue(self._ledger, self._shelf, self._now)
+        return LedgerQueue(self._ledger, self._shelf, self._now, self._quota)
 
 
 class InMemoryLedger(Ledger):
@@ -60,6 +62,11 @@ class InMemoryLedger(Ledger):
             if same and not upload.deleted:
                 return upload
         return None
+
+    def usage(self, owner: str | None) -> Usage:
+        """Return what an owner's living uploads take."""
+        own = [each for each in self._uploads.values() if each.owner == owner and not each.deleted]
+        return Usage(sum(each.file.size_bytes for each in own), len(own))
 
     def settled_uploads(self) -> Sequence[Upload]:
         """Return the living uploads without open jobs."""

@@ -64,6 +64,7 @@ class Upload:
     The first of ``names`` is the one that the source ends in; the others were given to files with
     the same bytes. ``deleted`` tells that the document is on its way out. ``read_as`` is the name
     that the present bytes came with: its suffix tells their format, the source's may not.
+    ``owner`` is whoever handed over the present file.
     """
 
     document_id: str
@@ -75,6 +76,7 @@ class Upload:
     deleted: bool = False
     read_as: str = ""
     groups: Groups = PUBLIC
+    owner: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

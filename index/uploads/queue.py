@@ -16,6 +16,7 @@ from index.uploads.models import (
     ReceivedFile,
     Upload,
 )
+from index.uploads.quota import UNLIMITED, Quota
 from index.uploads.wishes import Wishes
 from index.uploads.work import Work
 
@@ -29,16 +30,24 @@ class LedgerQueue(UploadQueue):
     """Keeps its records in a ledger and its files on a shelf."""
 
     def __init__(
-        self, ledger: Ledger, shelf: FileShelf, now: Callable[[], datetime] = utc_now
+        self,
+        ledger: Ledger,
+        shelf: FileShelf,
+        now: Callable[[], datetime] = utc_now,
+        quota: Quota = UNLIMITED,
     ) -> None:
         self._ledger = ledger
         self._shelf = shelf
-        self._wishes = Wishes(ledger, shelf, now)
+        self._wishes = Wishes(ledger, shelf, now, quota)
         self._work = Work(ledger, shelf, now)
 
     def receiver(self) -> Receiver:
         """Return what takes the next file."""
         return self._shelf.receiver()
+
+    def check_room(self, owner: str | None) -> None:
+        """Raise QuotaExceededError where nothing more of an owner is kept."""
+        self._wishes.check_room(owner)
 
     def add(
         self,

@@ -16,7 +16,7 @@ from index.errors import (
     StorageFullError,
 )
 
-SCRIPTS = ("schema.sql", "groups.sql")
+SCRIPTS = ("schema.sql", "groups.sql", "owners.sql")
 """Each format version has one script more than the one before."""
 
 FORMAT_VERSION = len(SCRIPTS)

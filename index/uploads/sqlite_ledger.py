@@ -8,6 +8,7 @@ from pathlib import Path
 from index.groups import Groups
 from index.uploads.ledger import Entry, Ledger
 from index.uploads.models import Job, JobPage, JobState, Upload
+from index.uploads.quota import Usage
 from index.uploads.sqlite_database import Database
 from index.uploads.sqlite_rows import (
     Row,
@@ -48,6 +49,15 @@ class SqliteLedger(Ledger):
             names_column(groups),
         )
         return upload_of(row) if row else None
+
+    def usage(self, owner: str | None) -> Usage:
+        """Return what an owner's living uploads take."""
+        row = self._row(
+            "SELECT COALESCE(SUM(size_bytes), 0) AS size_bytes, COUNT(*) AS files FROM uploads"
+            " WHERE owner IS ? AND NOT deleted",
+            owner,
+        )
+        return Usage(row["size_bytes"], row["files"]) if row else Usage()
 
     def settled_uploads(self) -> Sequence[Upload]:
         """Return the living uploads without open jobs; looking for some makes no database."""
@@ -134,10 +144,10 @@ class SqliteLedger(Ledger):
         """Close the database."""
         self._database.close()
 
-    def _row(self, query: str, *values: str | float) -> sqlite3.Row | None:
+    def _row(self, query: str, *values: str | float | None) -> sqlite3.Row | None:
         return next(iter(self._rows(query, *values)), None)
 
-    def _rows(self, query: str, *values: str | float) -> list[sqlite3.Row]:
+    def _rows(self, query: str, *values: str | float | None) -> list[sqlite3.Row]:
         with self._database.reading() as connection:
             return connection.execute(query, values).fetchall()
 

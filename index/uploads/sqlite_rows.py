@@ -24,6 +24,7 @@ def upload_row(upload: Upload) -> Row:
         "uploaded_at": upload.uploaded_at.isoformat(),
         "deleted": upload.deleted,
         "read_as": upload.read_as,
+        "owner": upload.owner,
     }
 
 
@@ -44,6 +45,7 @@ def upload_of(row: sqlite3.Row) -> Upload:
         deleted=bool(row["deleted"]),
         read_as=row["read_as"],
         groups=frozenset(json.loads(row["group_names"])),
+        owner=row["owner"],
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from index.errors import UploadNotFoundError
+from index.errors import QuotaExceededError, UploadNotFoundError
 from index.groups import Groups
 from index.identity import document_id_of
 from index.uploads.ledger import FileShelf, Ledger
@@ -19,6 +19,7 @@ from index.uploads.models import (
     Upload,
 )
 from index.uploads.naming import cleaned_name, numbered_names
+from index.uploads.quota import Quota, check_quota
 
 MOST_NAMES = 100
 """So many names of one document are told."""
@@ -30,10 +31,19 @@ KEPT_JOBS = 10_000
 class Wishes:
     """Writes down what documents should be, with a job for each wish."""
 
-    def __init__(self, ledger: Ledger, shelf: FileShelf, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, ledger: Ledger, shelf: FileShelf, now: Callable[[], datetime], quota: Quota
+    ) -> None:
         self._ledger = ledger
         self._shelf = shelf
         self._now = now
+        self._quota = quota
+
+    def check_room(self, owner: str | None) -> None:
+        """Raise QuotaExceededError where not even a file of one byte would be kept."""
+        if self._quota.is_limited:
+            used = self._ledger.usage(owner)
+            check_quota(self._quota, used, used.with_file(1))
 
     def add(
         self,
@@ -53,6 +63,7 @@ class Wishes:
                 self._shelf.discard([file.key])
                 job = self._new(JobKind.ADD, known, name, owner)
                 return self._appended(job, duplicate=True)
+            self._check(owner, file)
             source, given = self._free_source(name, groups)
             upload = Upload(
                 document_id=document_id_of(source),
@@ -63,6 +74,7 @@ class Wishes:
                 uploaded_at=self._now(),
                 read_as=name,
                 groups=groups,
+                owner=owner,
             )
             self._ledger.keep_upload(upload)
             return self._appended(self._new(JobKind.ADD, upload, name, owner))
@@ -74,6 +86,7 @@ class Wishes:
         name = cleaned_name(name)
         with self._ledger.transaction():
             before = self._living(document_id)
+            self._check(owner, file, before)
             upload = replace(
                 before,
                 names=_with(before.names[:1], name),
@@ -82,6 +95,7 @@ class Wishes:
                 groups=before.groups if marks.groups is None else marks.groups,
                 uploaded_at=self._now(),
                 read_as=name,
+                owner=owner,
             )
             self._ledger.keep_upload(upload)
             return self._appended(self._new(JobKind.REPLACE, upload, name, owner))
@@ -105,6 +119,20 @@ class Wishes:
         with self._ledger.transaction():
             upload = self._living(document_id)
             return self._appended(self._new(JobKind.RETRY, upload, upload.names[0], owner))
+
+    def _check(self, owner: str | None, file: ReceivedFile, before: Upload | None = None) -> None:
+        """Throw a file away and raise QuotaExceededError where the owner may keep no more."""
+        if not self._quota.is_limited:
+            return
+        used = self._ledger.usage(owner)
+        wanted = used.with_file(file.size_bytes)
+        if before is not None and before.owner == owner:
+            wanted = used.with_file(file.size_bytes - before.file.size_bytes, files=0)
+        try:
+            check_quota(self._quota, used, wanted)
+        except QuotaExceededError:
+            self._shelf.discard([file.key])
+            raise
 
     def _living(self, document_id: str) -> Upload:
         upload = self._ledger.upload(document_id)

@@ -7,11 +7,18 @@ from pathlib import Path
 
 import pytest
 
-from index.errors import FileNameError, JobNotFoundError, UploadNotFoundError
+from index.errors import (
+    FileNameError,
+    JobNotFoundError,
+    QuotaExceededError,
+    UploadNotFoundError,
+)
 from index.identity import document_id_of
 from index.uploads.base import UploadQueue
 from index.uploads.memory import InMemoryUploads
 from index.uploads.models import MOST_CRASHES, Job, JobKind, JobState, Marks, ReceivedFile
+from index.uploads.queue import LedgerQueue
+from index.uploads.quota import Quota
 from index.uploads.sqlite import SqliteUploads
 
 LEASE = 60.0
@@ -453,3 +460,66 @@ def test_a_file_that_belongs_to_nothing_is_cleaned_away(queue: UploadQueue, cloc
     assert queue.clean() == 1
     assert queue.clean() == 0
     assert content_of(queue, kept.document_id) == b"# Guide"
+
+
+def limited(another: Another, quota: Quota) -> UploadQueue:
+    """Return the same queue with a quota, as a service opens it that has one."""
+    queue = another()
+    assert isinstance(queue, LedgerQueue)
+    return LedgerQueue(queue._ledger, queue._shelf, quota=quota)
+
+
+def offered(queue: UploadQueue, content: bytes, owner: str | None, name: str = "a.md") -> Job:
+    return queue.add(received(queue, content), name, NO_TAGS, owner=owner)
+
+
+def test_uploads_of_one_owner_take_no_more_than_its_quota(another: Another) -> None:
+    with limited(another, Quota(size_bytes=10)) as queue:
+        offered(queue, b"123456", "minji")
+        with pytest.raises(QuotaExceededError, match=r"6 of 10 bytes and 1 files"):
+            offered(queue, b"12345", "minji")
+        assert queue.lost_files() == 0, "what is refused is thrown away"
+        assert queue.jobs(limit=9).total == 1
+        offered(queue, b"1234", "minji")
+        offered(queue, b"1234567890", "sam")
+        offered(queue, b"0987654321", None)
+        queue.check_room("nobody")
+        with pytest.raises(QuotaExceededError):
+            queue.check_room("minji")
+
+
+def test_a_quota_of_files_counts_documents(another: Another) -> None:
+    with limited(another, Quota(files=2)) as queue:
+        first = offered(queue, b"1", "minji")
+        offered(queue, b"2", "minji")
+        assert offered(queue, b"1", "minji", "same.md").document_id == first.document_id
+        with pytest.raises(QuotaExceededError, match="2 of 2 files"):
+            offered(queue, b"3", "minji")
+        queue.remove(first.document_id)
+        offered(queue, b"3", "minji")
+
+
+def test_a_replaced_file_counts_in_place_of_the_one_before(another: Another) -> None:
+    with limited(another, Quota(size_bytes=10, files=1)) as queue:
+        job = offered(queue, b"12345678", "minji")
+        queue.replace(job.document_id, received(queue, b"1234567890"), "a.md", owner="minji")
+        with pytest.raises(QuotaExceededError):
+            queue.replace(job.document_id, received(queue, b"x" * 11), "a.md", owner="minji")
+        assert content_of(queue, job.document_id) == b"1234567890"
+        queue.replace(job.document_id, received(queue, b"9"), "a.md", owner="sam")
+        assert queue.uploads([job.document_id])[job.document_id].owner == "sam"
+        offered(queue, b"1234567890", "minji")
+
+
+def test_whoever_has_too_much_already_may_still_take_less(another: Another) -> None:
+    with another() as queue:
+        job = offered(queue, b"1234567890", "minji")
+    with limited(another, Quota(size_bytes=5)) as queue:
+        queue.replace(job.document_id, received(queue, b"1234567"), "a.md", owner="minji")
+        with pytest.raises(QuotaExceededError):
+            queue.replace(job.document_id, received(queue, b"12345678"), "a.md", owner="minji")
+
+
+def test_without_a_quota_there_is_always_room(queue: UploadQueue) -> None:
+    offered(queue, b"1" * 100_000, "minji")
+    queue.check_room("minji")

@@ -11,6 +11,7 @@ from app.api.problems import problem_of
 from app.api.receiving import received_form
 from app.api.schemas.uploads import FileResponse, JobResponse, UploadResponse
 from app.api.upload_form import SentFile, UploadForm
+from app.audit.act import present_act
 from app.errors import InvalidUploadError
 from index.errors import MureumError
 from index.uploads.models import Job, Marks
@@ -48,9 +49,11 @@ async def upload(
     job, in their order; one that cannot be taken has a problem instead and hinders no other. When
     none can be taken, the first one's problem is the response.
     """
+    await service.uploads.run(desk.check_room)
     async with received_form(request, service.uploads, "files") as form:
         marks = desk.marks(form.tags(), form.groups())
         taken = [await service.uploads.run(_take, desk, marks, file) for file in form.files]
+    present_act().documents = [job.document_id for job in taken if isinstance(job, Job)]
     errors = [each for each in taken if isinstance(each, MureumError)]
     if len(errors) == len(taken):
         raise errors[0]

@@ -13,6 +13,7 @@ from index.errors import StorageFullError
 from index.uploads.base import Receiver
 from index.uploads.memory import InMemoryUploads
 from index.uploads.models import ReceivedFile
+from index.uploads.quota import Quota
 from tests.unit.app.api.conftest import REQUEST_BYTES
 from tests.unit.app.api.test_bad_requests import assert_problem
 from tests.unit.app.services import SMALL_LIMITS, make_service, uploads_of
@@ -349,3 +350,21 @@ def test_the_openapi_document_shows_the_form_with_examples(handing: TestClient) 
         assert {"korean", "english"} <= set(form["examples"])
         for example in form["examples"].values():
             assert set(example["value"]) <= set(form["schema"]["properties"])
+
+
+def test_what_a_quota_does_not_allow_is_refused_before_it_is_received() -> None:
+    queue = InMemoryUploads(quota=Quota(size_bytes=10))
+    with client_of(queue) as handing:
+        sent = files_of(("a.md", b"1234567"), ("b.md", b"12345"))
+        taken, refused = handing.post("/documents", files=sent).json()["files"]
+        assert taken["job"]["name"] == "a.md"
+        assert refused["problem"]["type"] == "urn:mureum:problem:quota-exceeded"
+        assert "7 of 10 bytes" in refused["problem"]["detail"]
+        handing.post("/documents", files=files_of(("c.md", b"123")))
+        full = handing.post("/documents", content=b"this is not even looked at")
+        assert_problem(full, 403, "quota-exceeded")
+        path = f"/documents/{taken['job']['document_id']}"
+        larger = handing.put(path, files={"file": ("a.md", b"12345678")})
+        assert_problem(larger, 403, "quota-exceeded")
+        assert handing.put(path, files={"file": ("a.md", b"123")}).status_code == 202
+    assert queue.lost_files() == 0

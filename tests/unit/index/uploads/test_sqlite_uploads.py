@@ -122,9 +122,11 @@ def test_a_newer_format_is_refused(data: Path) -> None:
 
 
 def make_format_1(data: Path) -> None:
-    """Take from the database what format 2 added."""
+    """Take from the database what later formats added."""
     with closing(sqlite3.connect(data / "jobs.sqlite3")) as connection, connection:
         connection.execute("ALTER TABLE uploads DROP COLUMN group_names")
+        connection.execute("DROP INDEX uploads_by_owner")
+        connection.execute("ALTER TABLE uploads DROP COLUMN owner")
         connection.execute("DROP INDEX jobs_by_owner")
         connection.execute("ALTER TABLE jobs DROP COLUMN owner")
         connection.execute("PRAGMA user_version = 1")
