@@ -8,6 +8,7 @@ ACTIONS: Mapping[tuple[str, str], str] = {
     ("POST", "/search"): "search",
     ("POST", "/v1/chat/completions"): "chat",
     ("POST", "/mcp"): "mcp",
+    ("POST", "/mcp/"): "mcp",
     ("GET", "/documents"): "document.list",
     ("GET", "/documents/{}"): "document.show",
     ("GET", "/documents/{}/text"): "document.read",

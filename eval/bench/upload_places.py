@@ -78,7 +78,8 @@ class Place(ABC):
 
     def _environment(self) -> dict[str, str]:
         settings = {"DATA_DIR": str(self._workspace.data), "EMBEDDER": self._workspace.embedder}
-        return child_environment({**settings, "APP_PORT": "0", "APP_READER": "none"})
+        unlimited = {"APP_REQUESTS_A_MINUTE": "0", "APP_REQUESTS_AT_ONCE": "0"}
+        return child_environment({**settings, **unlimited, "APP_PORT": "0", "APP_READER": "none"})
 
 
 class WorkerPlace(Place):

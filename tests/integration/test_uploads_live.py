@@ -60,6 +60,7 @@ class Place:
             "PYTHONPATH": str(REPOSITORY),
             "MUREUM_DATA_DIR": str(self.folder / "data"),
             "MUREUM_APP_PORT": "0",
+            "MUREUM_APP_REQUESTS_AT_ONCE": "0",
         }
 
     @property
