@@ -22,6 +22,7 @@ from app.api.schemas.ask import AskRequest, AskResponse, DeltaEvent, MetaEvent
 from app.api.schemas.chat import ChatRequest, ChatResponse
 from app.api.schemas.citations import CitationResponse
 from app.api.schemas.documents import DocumentResponse, DocumentsResponse, TextResponse
+from app.api.schemas.feedback import FeedbackRequest
 from app.api.schemas.health import HealthResponse, ReadyResponse
 from app.api.schemas.search import SearchRequest, SearchResponse
 from app.api.schemas.sessions import (
@@ -57,6 +58,7 @@ RESPONSES: tuple[type[BaseModel], ...] = (
 REQUESTS: dict[str, type[BaseModel]] = {
     "/ask": AskRequest,
     "/search": SearchRequest,
+    "/feedback": FeedbackRequest,
     "/v1/chat/completions": ChatRequest,
     "/sessions": NewSessionRequest,
     "/sessions/{session_id}": RenameRequest,
