@@ -105,7 +105,9 @@ KINDS: Mapping[type[Exception], Kind] = {
     FileNameError: Kind(422, "invalid-upload", "The upload cannot be read"),
     InvalidUploadError: Kind(422, "invalid-upload", "The upload cannot be read"),
     UploadTooLargeError: Kind(413, "upload-too-large", "The upload is too large"),
-    UploadTimeoutError: Kind(408, "upload-timeout", "The upload stopped"),
+    UploadTimeoutError: Kind(
+        408, "upload-timeout", "The upload stopped", headers={"Connection": "close"}
+    ),
     UploadInterruptedError: Kind(400, "upload-interrupted", "The upload was broken off"),
     NotAnUploadError: Kind(409, "not-an-upload", "The document was not handed over"),
     QuotaExceededError: Kind(403, "quota-exceeded", "The key's uploads take all that they may"),
