@@ -44,7 +44,6 @@ async def list_models(caller: AskCaller) -> ModelsResponse:
 @router.post(
     "/chat/completions",
     response_model=ChatResponse,
-    response_model_exclude_none=True,
     dependencies=[Admitted],
     responses=events_response(),
 )
@@ -103,7 +102,7 @@ class _Reply:
                 **parts,
             }
         )
-        return f"data: {response.model_dump_json(exclude_none=True)}\n\n"
+        return f"data: {response.model_dump_json()}\n\n"
 
 
 async def _chunks(pipeline: Pipeline, inquiry: Inquiry, reply: _Reply) -> AsyncGenerator[str, None]:

@@ -82,13 +82,18 @@ class ChatRequest(BaseModel):
         )
 
 
+def _is_absent(value: object) -> bool:
+    """Return whether a field is left out, as chat programs expect."""
+    return value is None
+
+
 class Choice(BaseModel):
     """The answer, as a message or as the next piece of one."""
 
     index: int = 0
-    message: dict[str, str] | None = None
-    delta: dict[str, str] | None = None
-    finish_reason: Literal["stop"] | None = None
+    message: dict[str, str] | None = Field(default=None, exclude_if=_is_absent)
+    delta: dict[str, str] | None = Field(default=None, exclude_if=_is_absent)
+    finish_reason: Literal["stop"] | None = Field(default=None, exclude_if=_is_absent)
 
 
 class ChatResponse(BaseModel):
@@ -99,8 +104,8 @@ class ChatResponse(BaseModel):
     created: int
     model: str = MODEL_NAME
     choices: list[Choice]
-    usage: dict[str, int] | None = None
-    citations: list[CitationResponse] | None = None
+    usage: dict[str, int] | None = Field(default=None, exclude_if=_is_absent)
+    citations: list[CitationResponse] | None = Field(default=None, exclude_if=_is_absent)
 
 
 class ModelResponse(BaseModel):

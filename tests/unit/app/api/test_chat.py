@@ -4,6 +4,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from app.api.application import WebOptions, create_application
+from app.api.schemas.citations import CitationResponse
 from app.llm.scripted import ScriptedModel
 from tests.unit.app.services import make_service
 
@@ -80,3 +81,21 @@ def test_what_is_no_question_is_refused(
     response = client.post("/v1/chat/completions", json={"messages": messages})
     assert response.status_code == status
     assert response.headers["content-type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize("stream", [False, True])
+def test_what_is_absent_is_left_out_but_citations_are_whole(
+    client: TestClient, *, stream: bool
+) -> None:
+    question = {"role": "user", "content": "When do backups run?"}
+    body = {"messages": [question], "stream": stream}
+    text = client.post("/v1/chat/completions", json=body).text
+    last = text.split("\n\n")[-3].removeprefix("data: ") if stream else text
+    answer = json.loads(last)
+    assert answer["citations"][0]["page"] is None
+    assert set(answer["citations"][0]) == set(CitationResponse.model_fields)
+    assert set(answer["choices"][0]) == {
+        "index",
+        "finish_reason",
+        "delta" if stream else "message",
+    }
