@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 from app.access.caller import Caller
 from app.answerers.base import Span
 from app.api.schemas.citations import CitationResponse, SourceResponse
-from app.api.schemas.common import Request, RequestFilters, TopK
+from app.api.schemas.common import NOT_EMPTY, Request, RequestFilters, TopK
 from app.llm.base import Sampling, Usage
 from app.pipeline.answer import Inquiry
 from app.pipeline.events import Answer, Meta
@@ -40,7 +40,10 @@ class SamplingRequest(Request):
 class AskRequest(Request):
     """A question to answer."""
 
-    question: str = Field(description="In Korean or English; the answer comes in its language.")
+    question: str = Field(
+        description="In Korean or English; the answer comes in its language.",
+        json_schema_extra=NOT_EMPTY,
+    )
     session_id: str | None = Field(
         default=None, max_length=100, description="Of an earlier answer; without it a new session."
     )

@@ -3,12 +3,15 @@
 from collections.abc import Sequence
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from index.models import Filters
 
 DocumentId = Annotated[str, Field(min_length=1, max_length=100)]
 Tag = Annotated[str, Field(min_length=1, max_length=200)]
+NOT_EMPTY: dict[str, JsonValue] = {"minLength": 1}
+"""For the OpenAPI document alone: what refuses an empty text says more than that it is empty."""
+
 TopK = Annotated[int, Field(ge=1, le=50, description="Most sections or hits to use.")]
 
 

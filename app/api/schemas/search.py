@@ -5,7 +5,7 @@ from typing import Self
 
 from pydantic import BaseModel, Field
 
-from app.api.schemas.common import Request, RequestFilters, TopK, heading_path
+from app.api.schemas.common import NOT_EMPTY, Request, RequestFilters, TopK, heading_path
 from app.pipeline.answer import Findings
 from app.pipeline.fold import other_sources
 from app.pipeline.retrieve import FoundPassage
@@ -14,7 +14,7 @@ from app.pipeline.retrieve import FoundPassage
 class SearchRequest(Request):
     """A question, or a few words, to find passages for."""
 
-    query: str
+    query: str = Field(json_schema_extra=NOT_EMPTY)
     filters: RequestFilters = RequestFilters()
     top_k: TopK = 10
 

@@ -8,7 +8,7 @@ from unicodedata import category
 from pydantic import AfterValidator, BaseModel, Field
 
 from app.api.schemas.ask import UsageResponse
-from app.api.schemas.common import Request
+from app.api.schemas.common import NOT_EMPTY, Request
 from app.memory.records import (
     SessionPage,
     SessionRecord,
@@ -31,7 +31,11 @@ def _one_line(title: str) -> str:
     return line
 
 
-Title = Annotated[str, Field(max_length=MOST_TITLE_CHARACTERS), AfterValidator(_one_line)]
+Title = Annotated[
+    str,
+    Field(max_length=MOST_TITLE_CHARACTERS, json_schema_extra=NOT_EMPTY),
+    AfterValidator(_one_line),
+]
 
 
 class SessionsQuery(Request):
