@@ -5,7 +5,7 @@ PACKAGES := app index ingest eval
 TORCH_WHEELS ?= https://download.pytorch.org/whl/cpu/torch/
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo serve ingest test check lint types contracts tests gate audit lock test-containers clean
+.PHONY: help install demo serve ingest test check lint types contracts tests gate audit lock fuzz test-containers clean
 
 help: ## list the tasks
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -50,6 +50,9 @@ lock: $(VENV)/.installed-dev ## write docker/requirements.lock anew, after a cha
 		--extra otel --extra postgres --constraint constraints.txt --generate-hashes \
 		--python-version 3.11 --python-platform linux --find-links $(TORCH_WHEELS) \
 		--no-emit-package torch --no-annotate --output-file docker/requirements.lock
+
+fuzz: $(VENV)/.installed-dev ## try 5,000 requests made from the OpenAPI document on a real server
+	$(BIN)/python -m tests.fuzzing
 
 test-containers: $(VENV)/.installed-dev ## build the image and try the compose file, with docker or podman
 	$(BIN)/python -m pytest -o addopts='-ra --strict-markers' tests/containers

@@ -1,0 +1,1 @@
+"""Requests made from the OpenAPI document, valid ones and broken ones, sent to a real server."""
