@@ -16,7 +16,7 @@ from tests.fuzzing.running import Plan, fuzz
 def main(arguments: Sequence[str]) -> int:
     """Return 0, or 1 when something was found or fewer cases were tried than asked for."""
     parser = argparse.ArgumentParser(prog="python -m tests.fuzzing", description=__doc__)
-    parser.add_argument("--examples", type=int, default=180, help="for each operation (180)")
+    parser.add_argument("--examples", type=int, default=230, help="for each operation (230)")
     parser.add_argument("--cases", type=int, default=5_000, help="at least so many in all (5000)")
     parser.add_argument("--seed", type=int, default=1, help="the same seed, the same requests (1)")
     options = parser.parse_args(arguments)
