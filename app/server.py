@@ -10,6 +10,7 @@ import logging
 import os
 import socket
 import sys
+import threading
 import time
 from dataclasses import dataclass
 from types import FrameType
@@ -27,6 +28,12 @@ _START_FAILED = 3
 
 _SECONDS_TO_SEND = 2.0
 """How long the last words to those who ask may take; then their connections are cut."""
+
+_SECONDS_TO_CLOSE = 8.0
+"""How long it may take after that to close files, and to wait for threads that still load models.
+
+Nothing is lost when the process ends before: what counts is stored already.
+"""
 
 _BY_SIGNAL = 128
 """What shells add to a signal's number."""
@@ -82,6 +89,7 @@ class Server(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Let go of all who follow a job, who might wait for long; then end everything else."""
         self._application.state.service.uploads.release()
+        self._end_for_certain()
         ending = asyncio.create_task(self._end_what_is_left())
         try:
             await super().shutdown(sockets)
@@ -93,10 +101,23 @@ class Server(uvicorn.Server):
         if ended := self._open_requests.end():
             logger.warning("%d answers were broken off: the server has to end", ended)
 
+    def _end_for_certain(self) -> None:
+        """Let the process end in time, whatever its threads do."""
+        answering = self._listening.shutdown_seconds if self.server_state.tasks else 0.0
+        bound = threading.Timer(answering + _SECONDS_TO_SEND + _SECONDS_TO_CLOSE, _leave)
+        bound.daemon = True
+        bound.start()
+
     @property
     def _open_requests(self) -> OpenRequests:
         open_requests: OpenRequests = self._application.state.open_requests
         return open_requests
+
+
+def _leave() -> None:
+    logger.warning("some threads are still at work; the process ends without them")
+    logging.shutdown()
+    os._exit(0)
 
 
 def serve_until_signal(application: FastAPI, listening: Listening) -> None:

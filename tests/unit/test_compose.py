@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 import yaml
 
+from app.server import _SECONDS_TO_CLOSE, _SECONDS_TO_SEND
 from app.settings import AppSettings
 from tests.env_example import settings
 from tests.locks import REPOSITORY
@@ -63,7 +64,7 @@ def test_a_server_has_time_to_end_in_order() -> None:
     needed = fields["drain_seconds"].default + fields["shutdown_seconds"].default
     for name in ("service", "replica"):
         given = SERVICES[name]["stop_grace_period"]
-        assert int(given.removesuffix("s")) >= needed + 5
+        assert int(given.removesuffix("s")) >= needed + _SECONDS_TO_SEND + _SECONDS_TO_CLOSE
 
 
 def test_every_variable_is_in_the_example_with_its_default() -> None:
