@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import URL
 
 from app.errors import InvalidFeedbackError, SessionNotFoundError
 from app.feedback.feedback import Feedback
@@ -24,8 +25,13 @@ def anyio_backend() -> str:
 
 
 @pytest.fixture(params=DATABASES)
-async def feedback(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Feedback]:
-    database = Database(empty_database(request.param, tmp_path))
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> URL:
+    return empty_database(request.param, tmp_path)
+
+
+@pytest.fixture
+async def feedback(url: URL) -> AsyncIterator[Feedback]:
+    database = Database(url)
     conversations = Conversations(database)
     yield Feedback(conversations, FeedbackStore(database))
     await conversations.close()
