@@ -46,7 +46,7 @@ async def test_what_takes_too_long_in_all_is_given_up_and_closed() -> None:
     words = Words(1_000, 0.02)
     with pytest.raises(AnswerTimeoutError, match=r"0\.2 seconds.*MUREUM_APP_ANSWER_SECONDS"):
         await heard_slowly(within(0.2, words.say()), 0)
-    assert 1 <= words.said <= 10
+    assert words.said <= 10
     assert words.closed
 
 
