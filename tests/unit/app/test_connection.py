@@ -60,7 +60,7 @@ class Place:
         )
         async with server:
             host, port = server.sockets[0].getsockname()
-            reader, writer = await asyncio.open_connection(host, port, limit=2**16)
+            reader, writer = await asyncio.open_connection(host, port, limit=2**20)
             try:
                 yield reader, writer
             finally:
