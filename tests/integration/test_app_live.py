@@ -178,8 +178,10 @@ def test_every_line_of_the_log_is_an_object_that_tells_nothing_said(
     text = (place.folder / "server.log").read_text(encoding="utf-8")
     lines = [json.loads(line) for line in text.splitlines()]
     assert all({"time", "level", "logger", "message"} <= line.keys() for line in lines)
-    (line,) = [line for line in lines if line.get("request_id") == "live-1"]
-    assert (line["logger"], line["route"], line["status"]) == ("app.requests", "/ask", 200)
+    told = {line["logger"]: line for line in lines if line.get("request_id") == "live-1"}
+    assert set(told) == {"app.requests", "mureum.audit"}
+    assert (told["app.requests"]["route"], told["app.requests"]["status"]) == ("/ask", 200)
+    assert (told["mureum.audit"]["action"], told["mureum.audit"]["status"]) == ("ask", 200)
     assert not any(word in text for word in ("병가", "60일", "forged", "secret"))
 
 

@@ -164,7 +164,7 @@ def test_who_breaks_off_leaves_nothing_behind(client: httpx.Client, place: Place
     where = urlsplit(str(client.base_url))
     with socket.create_connection((str(where.hostname), int(where.port or 0))) as connection:
         connection.sendall(
-            b"POST /documents HTTP/1.1\r\nHost: x\r\nContent-Length: 900000\r\n"
+            b"POST /documents HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 900000\r\n"
             b"Content-Type: multipart/form-data; boundary=b\r\n\r\n"
             b'--b\r\nContent-Disposition: form-data; name="files"; filename="a.md"\r\n\r\n'
             + b"x"
@@ -204,14 +204,13 @@ def test_hundreds_that_follow_a_job_disturb_nobody_and_all_see_its_end(
 
     async def follow(opened: asyncio.Semaphore) -> bytes:
         reader, writer = await asyncio.open_connection(where.hostname, where.port)
-        writer.write(
-            f"GET /jobs/{job_id}/events HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode()
-        )
-        head = await reader.readuntil(b"event: progress\n")
+        head = f"GET /jobs/{job_id}/events HTTP/1.1\r\nHost: localhost\r\nConnection: close"
+        writer.write(f"{head}\r\n\r\n".encode())
+        begin = await reader.readuntil(b"event: progress\n")
         opened.release()
         rest = await asyncio.wait_for(reader.read(), PATIENCE_SECONDS)
         writer.close()
-        return head + rest
+        return begin + rest
 
     async def follow_all() -> tuple[list[bytes], float]:
         opened = asyncio.Semaphore(0)
