@@ -125,6 +125,10 @@ def test_no_file_names_a_path_of_the_machine_it_was_written_on() -> None:
 
 
 def project_files() -> list[Path]:
-    folders = [path for part in (*PARTS, "docs", "docker", ".ci") for path in (REPOSITORY / part).rglob("*")]
+    folders = [
+        path
+        for part in (*PARTS, "docs", "docker", ".ci")
+        for path in (REPOSITORY / part).rglob("*")
+    ]
     top = [path for path in REPOSITORY.iterdir() if path.name not in {".git", ".env"}]
     return [path for path in (*folders, *top) if path.is_file() and path.suffix != ".pyc"]
