@@ -30,6 +30,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
         pytest.skip("no image of PostgreSQL is on this machine")
     url = f"postgresql://postgres:{PASSWORD}@postgres/mureum"
     settings = {
+        "COMPOSE_PROFILES": "postgres,replica",
         "ENV_FILE": settings_file(tmp_path_factory.mktemp("settings"), MUREUM_MEMORY_URL=url),
         "POSTGRES_PASSWORD": PASSWORD,
         "POSTGRES_IMAGE": (known or list(POSTGRES_IMAGES))[0],
