@@ -5,15 +5,22 @@ from pathlib import Path
 from sqlalchemy import URL, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from app.memory import migrations
 from app.memory.address import database_url
 from tests.postgres import new_database
 
 DATABASES = ("sqlite", "postgresql")
+MIGRATIONS = Path(migrations.__file__).parent / "versions"
 
 
 def empty_database(kind: str, folder: Path) -> URL:
     """Return the URL of an empty database of a kind."""
     return database_url("" if kind == "sqlite" else new_database(), folder)
+
+
+def newest_revision() -> str:
+    """Return the last migration's name."""
+    return max(path.stem for path in MIGRATIONS.glob("revision_*.py")).removeprefix("revision_")
 
 
 async def execute(url: URL, statement: str, **values: float) -> list[tuple[object, ...]]:
