@@ -30,8 +30,25 @@ async def protocol_over_http(service: Service) -> AsyncIterator[ASGIApp]:
     manager = StreamableHTTPSessionManager(
         build_server(told), stateless=True, json_response=True, security_settings=_CHECKED_BEFORE
     )
-    async with manager.run():
+    running, ended = asyncio.Event(), asyncio.Event()
+    work = asyncio.create_task(_keep_running(manager, running, ended))
+    waiting = asyncio.create_task(running.wait())
+    await asyncio.wait({work, waiting}, return_when=asyncio.FIRST_COMPLETED)
+    waiting.cancel()
+    try:
         yield _EndingWithClient(manager.handle_request)
+    finally:
+        ended.set()
+        await work
+
+
+async def _keep_running(
+    manager: StreamableHTTPSessionManager, running: asyncio.Event, ended: asyncio.Event
+) -> None:
+    """Run the library's tasks in one of their own: errors of the server are not theirs."""
+    async with manager.run():
+        running.set()
+        await ended.wait()
 
 
 class _EndingWithClient:

@@ -48,8 +48,11 @@ async def connected(
 ) -> AsyncIterator[Connected]:
     """Yield a client of a server in this process; every request is this caller's."""
     server = build_server(lambda _: Call(service, caller))
-    async with Client(server, mode=version) as client:
-        yield Connected(client)
+    try:
+        async with Client(server, mode=version) as client:
+            yield Connected(client)
+    finally:
+        await service.conversations.close()
 
 
 def text_of(result: CallToolResult) -> str:
