@@ -1,6 +1,7 @@
 """``python -m app`` serves; ``ask`` answers one question here, ``keys`` makes API keys."""
 
 import argparse
+import gc
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -86,7 +87,13 @@ def _top_k(text: str) -> int:
 
 
 def _run(options: argparse.Namespace) -> None:
-    """Run the command; faiss and torch, imported here, read the threads' settings once."""
+    """Run the command; faiss and torch, imported here, read the threads' settings once.
+
+    While the server loads them there is no garbage but a million new objects, which the collector
+    would look through again and again; the server switches it on when everything is loaded.
+    """
+    if options.command in (None, "serve"):
+        gc.disable()
     from app import commands
     from app.pipeline.answer import Inquiry
     from index.groups import groups_of

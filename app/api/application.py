@@ -165,6 +165,8 @@ async def _open_early(service: Service) -> None:
     else:
         logger.info("ready: %d documents at revision %d", status.documents, status.revision)
         _settle()
+    finally:
+        gc.enable()
 
 
 def _settle() -> None:

@@ -38,6 +38,17 @@ print(total * 1024)
 """
 """Prints the memory of all processes of a container; what they share is counted once."""
 
+PROCESSOR = """
+import os
+ticks = 0
+for number in filter(str.isdecimal, os.listdir("/proc")):
+    if int(number) != os.getpid():
+        fields = open(f"/proc/{number}/stat").read().rpartition(")")[2].split()
+        ticks += int(fields[11]) + int(fields[12])
+print(ticks / os.sysconf("SC_CLK_TCK"))
+"""
+"""Prints the seconds that all processes of a container have computed."""
+
 
 @dataclass(frozen=True)
 class Place:
@@ -60,9 +71,18 @@ class Place:
         finally:
             self.engine.run("rm", "--force", name, check=False)
 
-    def memory(self, container: str) -> int:
-        """Return the bytes that a container's processes need."""
-        return int(self.engine.run("exec", container, "python", "-I", "-S", "-c", PROPORTIONAL))
+    def asked(self, container: str, program: str) -> float:
+        """Return the number that a program prints inside a container."""
+        return float(self.engine.run("exec", container, "python", "-I", "-S", "-c", program))
+
+
+@dataclass(frozen=True)
+class Start:
+    """A start up to the first answer: its seconds, those of a core, and the memory then."""
+
+    seconds: float
+    processor_seconds: float
+    memory: float
 
 
 def main() -> None:
@@ -72,17 +92,20 @@ def main() -> None:
     say(f"image: {image / MEGABYTE:,.0f} MB, of which the base image {base / MEGABYTE:,.0f} MB")
     with _place(found) as place:
         starts = [_first_answer(place) for _ in range(STARTS)]
-        shown = ", ".join(f"{seconds:.1f}" for seconds, _ in starts)
-        say(f"start to first answer: {shown} s, median {median(s for s, _ in starts):.1f} s")
-        memory = median(memory for _, memory in starts)
+        shown = ", ".join(f"{start.seconds:.1f}" for start in starts)
+        computed = median(start.processor_seconds for start in starts)
+        middle = median(start.seconds for start in starts)
+        say(f"start to first answer: {shown} s, median {middle:.1f} s; {computed:.1f} s of a core")
+        memory = median(start.memory for start in starts)
         say(f"idle memory of the service after an answer: {memory / MEGABYTE:,.0f} MB")
         with place.started("python", "-m", "ingest", "work") as worker:
             time.sleep(5)
-            say(f"idle memory of the worker: {place.memory(worker) / MEGABYTE:,.0f} MB")
+            memory = place.asked(worker, PROPORTIONAL)
+            say(f"idle memory of the worker: {memory / MEGABYTE:,.0f} MB")
 
 
-def _first_answer(place: Place) -> tuple[float, int]:
-    """Return the seconds from starting a container to its first answer, and its memory then."""
+def _first_answer(place: Place) -> Start:
+    """Return what it takes from starting a container to its first answer."""
     port = free_port()
     headers = {"Authorization": f"Bearer {place.key}"}
     address = f"http://127.0.0.1:{port}"
@@ -93,7 +116,8 @@ def _first_answer(place: Place) -> tuple[float, int]:
         httpx.Client(base_url=address, headers=headers, timeout=60) as client,
     ):
         until(lambda: _answers(client))
-        return time.monotonic() - begun, place.memory(name)
+        seconds = time.monotonic() - begun
+        return Start(seconds, place.asked(name, PROCESSOR), place.asked(name, PROPORTIONAL))
 
 
 def _answers(client: httpx.Client) -> bool:
