@@ -67,6 +67,7 @@ def test_answers_at_random_fail_the_gate(
 
 def test_the_accepted_outcomes_rest_on_real_answers(accepted: Sequence[Outcome]) -> None:
     """A service that only abstained would be repeatable too."""
-    assert sum(each.answered for each in accepted) >= 5
-    assert sum(each.rank == 1 for each in accepted) >= 30
+    asked = len(accepted)
+    assert sum(each.answered for each in accepted) >= 0.08 * asked
+    assert sum(each.rank == 1 for each in accepted) >= 0.4 * asked
     assert all(each.verbatim == each.citations for each in accepted)
