@@ -6,6 +6,8 @@ from threading import Lock
 from app.errors import NotReadyError
 from index.base import SearchIndex
 from index.embedder.base import TextKind
+from index.errors import IndexMissingError
+from index.models import IndexStatus
 
 
 class IndexOpener:
@@ -37,12 +39,38 @@ class IndexOpener:
         finally:
             self._lock.release()
 
+    def status(self, *, wait: bool = True) -> IndexStatus:
+        """Return what the index holds: nothing, while nothing has been ingested.
+
+        A service with an empty index is ready, or the first file could never be handed over.
+        """
+        index = self.index(wait=wait)
+        try:
+            return index.status()
+        except IndexMissingError:
+            return _nothing(index)
+
     def close(self) -> None:
         """Close the index if it was opened; closing twice is allowed."""
         with self._lock:
             if self._index is not None:
                 self._index.close()
             self._index = None
+
+
+def _nothing(index: SearchIndex) -> IndexStatus:
+    return IndexStatus(
+        revision=0,
+        lexical_revision=0,
+        dense_revision=0,
+        documents=0,
+        parents=0,
+        children=0,
+        size_bytes=0,
+        embedder=index.embedder.name,
+        analyzer=index.analyzer.name,
+        dimension=index.embedder.dimension,
+    )
 
 
 def _warm(index: SearchIndex) -> SearchIndex:

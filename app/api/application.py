@@ -157,7 +157,7 @@ async def _open_early(service: Service) -> None:
     """Load index and models while the server already answers ``/health``."""
     try:
         await service.conversations.open()
-        status = await service.workers.run(lambda: service.opener.index().status())
+        status = await service.workers.run(service.opener.status)
         if service.pipeline.reader is not None:
             await service.workers.run(service.pipeline.reader.warm)
     except MureumError as error:

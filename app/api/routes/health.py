@@ -18,7 +18,7 @@ async def health() -> HealthResponse:
 
 @router.get("/ready")
 async def ready(service: ServiceDependency, request: Request) -> ReadyResponse:
-    """Say that questions can be answered: the index is open and the models are loaded.
+    """Say that requests can be served: the index is open, or can be made, and models are loaded.
 
     A server that was told to end is not ready, so that no more questions are sent to it.
     """
@@ -28,7 +28,7 @@ async def ready(service: ServiceDependency, request: Request) -> ReadyResponse:
 
 
 def _ready(service: Service) -> ReadyResponse:
-    status = service.opener.index(wait=False).status()
+    status = service.opener.status(wait=False)
     if service.pipeline.reader is not None:
         service.pipeline.reader.warm(wait=False)
     return ReadyResponse(

@@ -45,7 +45,6 @@ def client_of(index: InMemoryIndex) -> TestClient:
 @pytest.mark.parametrize(
     ("error", "name"),
     [
-        (IndexMissingError("Run `python -m ingest docs/` first."), "index-missing"),
         (IndexDamagedError("store.db is broken."), "index-damaged"),
         (IndexVersionError("Written by version 1."), "index-version"),
         (IndexMismatchError("Made with another embedder."), "index-mismatch"),
@@ -67,6 +66,16 @@ def test_an_index_that_cannot_be_used_is_a_503_that_says_why(
         assert response.status_code == 503
         assert response.json()["type"] == f"urn:mureum:problem:{name}"
         assert response.json()["detail"] == str(error)
+
+
+def test_a_service_is_ready_before_anything_was_ingested_and_says_so_when_asked() -> None:
+    missing = IndexMissingError("Run `python -m ingest docs/` first.")
+    with client_of(BrokenIndex(missing)) as client:
+        ready = client.get("/ready")
+        asked = client.post("/ask", json={"question": "휴가?"})
+    assert (ready.status_code, ready.json()["documents"]) == (200, 0)
+    assert (asked.status_code, asked.json()["detail"]) == (503, str(missing))
+    assert asked.json()["type"] == "urn:mureum:problem:index-missing"
 
 
 def test_an_index_that_appears_later_makes_the_service_ready() -> None:
