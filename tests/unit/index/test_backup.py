@@ -2,10 +2,7 @@
 
 import json
 import os
-import resource
-import signal
 import sqlite3
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -23,6 +20,7 @@ from index.errors import (
     StorageFullError,
 )
 from tests.backups import members_of, open_index, put
+from tests.full_disk import full_disk
 
 
 @pytest.fixture
@@ -219,23 +217,10 @@ def test_what_a_killed_backup_left_is_removed(data: Path, file: Path) -> None:
     assert [path.name for path in file.parent.iterdir()] == [file.name]
 
 
-@pytest.fixture
-def full_disk() -> Iterator[Callable[[], None]]:
-    """Let no file grow any further, as on a full disk."""
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    yield lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (40_000, before[1]))
-    resource.setrlimit(resource.RLIMIT_FSIZE, before)
-    signal.signal(signal.SIGXFSZ, handler)
-
-
-def test_a_full_disk_leaves_the_last_backup_and_no_half_one(
-    data: Path, file: Path, full_disk: Callable[[], None]
-) -> None:
+def test_a_full_disk_leaves_the_last_backup_and_no_half_one(data: Path, file: Path) -> None:
     back_up(data / "index", file)
     before = file.read_bytes()
-    full_disk()
-    with pytest.raises(StorageFullError, match="space"):
+    with full_disk(40_000), pytest.raises(StorageFullError, match="space"):
         back_up(data / "index", file)
     assert file.read_bytes() == before
     assert [path.name for path in file.parent.iterdir()] == [file.name]

@@ -1,10 +1,7 @@
 """What only the embedded index does: files on disk that may be missing, damaged or outdated."""
 
 import json
-import resource
-import signal
 import sqlite3
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -24,6 +21,7 @@ from index.errors import (
 )
 from index.models import ChunkedDocument, Filters
 from tests.documents import chunked
+from tests.full_disk import full_disk
 from tests.searching import passages_of
 
 
@@ -349,30 +347,14 @@ def _connection(folder: Path) -> sqlite3.Connection:
     return sqlite3.connect(folder / "index" / "store.sqlite3", isolation_level=None)
 
 
-@pytest.fixture
-def full_disk() -> Iterator[Callable[[], None]]:
-    """Let no file grow any further, as on a full disk."""
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-
-    def fill() -> None:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (4096, before[1]))
-
-    yield fill
-    resource.setrlimit(resource.RLIMIT_FSIZE, before)
-    signal.signal(signal.SIGXFSZ, handler)
-
-
-def test_a_full_disk_is_a_clear_error_and_loses_nothing(
-    folder: Path, full_disk: Callable[[], None]
-) -> None:
+def test_a_full_disk_is_a_clear_error_and_loses_nothing(folder: Path) -> None:
     with make(folder) as index:
-        with index.writer() as writer:
-            full_disk()
-            with pytest.raises(StorageFullError, match="space"):
-                writer.put(some_documents(2000, first=1000))
-        before = resource.getrlimit(resource.RLIMIT_FSIZE)
-        resource.setrlimit(resource.RLIMIT_FSIZE, (before[1], before[1]))
+        with (
+            index.writer() as writer,
+            full_disk(),
+            pytest.raises(StorageFullError, match="space"),
+        ):
+            writer.put(some_documents(2000, first=1000))
         index.writer().close()
         assert problems(index) == []
         assert find(index, "second piece of number 7") == {"docs/7.md"}

@@ -1,14 +1,11 @@
 """What only the queue on the disk can get wrong: files, formats, full disks, other processes."""
 
 import os
-import resource
-import signal
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -19,6 +16,7 @@ from index.settings import IndexSettings
 from index.uploads.models import UPLOADS_MARKER, Job, JobState
 from index.uploads.opening import open_uploads
 from index.uploads.sqlite import SqliteUploads
+from tests.full_disk import full_disk
 
 CONTENT = b"# Guide\n"
 
@@ -36,19 +34,6 @@ def handed_over(queue: SqliteUploads, name: str, content: bytes) -> Job:
 
 def stored_files(data: Path) -> list[str]:
     return sorted(file.name for file in (data / "uploads").iterdir() if file.name != UPLOADS_MARKER)
-
-
-@contextmanager
-def full_disk() -> Iterator[None]:
-    """Let no file grow any further, as on a full disk."""
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
-        signal.signal(signal.SIGXFSZ, handler)
 
 
 def test_nothing_is_made_before_it_is_needed(data: Path) -> None:
