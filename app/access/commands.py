@@ -47,9 +47,7 @@ async def create(database: Database, wish: KeyWish, audit: AuditLog) -> list[str
             key, token = await keys.create(wish.key)
             audit.write(_act("key.create", key.key_id))
             return [f"{_described(key)}. It is shown only now:", token.text]
-        with os.fdopen(_new_file(wish.out), "w", encoding="ascii") as file:
-            key, token = await keys.create(wish.key)
-            file.write(f"{token.text}\n")
+        key = await _created_in_file(keys, wish.key, wish.out)
         audit.write(_act("key.create", key.key_id))
         return [f"{_described(key)}. Its text is in {wish.out}"]
 
@@ -82,6 +80,18 @@ async def _keys(database: Database) -> AsyncIterator[KeyStore]:
         yield KeyStore(database)
     finally:
         await database.close()
+
+
+async def _created_in_file(keys: KeyStore, new: NewKey, path: Path) -> ApiKey:
+    """Make a key whose text is in the file; without a key there is no file, or a retry met it."""
+    with os.fdopen(_new_file(path), "w", encoding="ascii") as file:
+        try:
+            key, token = await keys.create(new)
+        except BaseException:
+            path.unlink(missing_ok=True)  # noqa: ASYNC240 - a command that does nothing else
+            raise
+        file.write(f"{token.text}\n")
+    return key
 
 
 def _new_file(path: Path) -> int:
