@@ -57,6 +57,9 @@ def _add_keys(keys: argparse.ArgumentParser) -> None:
     create.add_argument("--days", type=_days, metavar="N", help="valid for so long; else for ever")
     create.add_argument("--if-none", action="store_true", help="only when there was never a key")
     create.add_argument("--out", type=Path, metavar="FILE", help="write its text there instead")
+    create.add_argument(
+        "--wait", type=_wait, default=0, metavar="SECONDS", help="for a database that starts (0)"
+    )
     actions.add_parser("list", help="show all keys, without what proves them")
     revoke = actions.add_parser("revoke", help="let a key open nothing any more")
     revoke.add_argument("key_id", help="as the list shows it")
@@ -77,6 +80,12 @@ def _name(text: str) -> str:
 def _days(text: str) -> int:
     if not text.isdecimal() or not 1 <= int(text) <= 3_650:
         raise argparse.ArgumentTypeError("a number from 1 to 3650 is needed")
+    return int(text)
+
+
+def _wait(text: str) -> int:
+    if not text.isdecimal() or int(text) > 3_600:
+        raise argparse.ArgumentTypeError("a number from 0 to 3600 is needed")
     return int(text)
 
 
@@ -124,7 +133,7 @@ def _run_keys(options: argparse.Namespace) -> None:
     if options.action == "create":
         lifetime = options.days * 86_400.0 if options.days else None
         key = NewKey(options.name, Role(options.role), groups_of(options.group), lifetime)
-        commands.create_key(KeyWish(key, first_only=options.if_none, out=options.out))
+        commands.create_key(KeyWish(key, options.if_none, options.out, options.wait))
     elif options.action == "revoke":
         commands.revoke_key(options.key_id)
     else:

@@ -1,6 +1,8 @@
 """``python -m app keys``: makes, lists and revokes API keys."""
 
+import asyncio
 import os
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -8,23 +10,30 @@ from datetime import datetime
 from pathlib import Path
 
 from app.access.key_store import KeyStore, NewKey
-from app.access.keys import ApiKey
+from app.access.keys import ApiKey, Token
 from app.audit.act import Act
 from app.audit.log import AuditLog
 from app.errors import KeyFileError
 from app.memory.database import Database
+from app.memory.errors import MemoryUnavailableError
 from index.errors import SettingsError
 
 _TIME = "%Y-%m-%d %H:%M"
+_PAUSE_SECONDS = 1.0
+_LONGEST_TEXT = 100
 
 
 @dataclass(frozen=True, slots=True)
 class KeyWish:
-    """A key to make: unless there was ever one (``first_only``), into a file (``out``)."""
+    """A key to make: unless there was ever one (``first_only``), into a file (``out``).
+
+    A database that cannot be used is tried again for ``wait_seconds``.
+    """
 
     key: NewKey
     first_only: bool = False
     out: Path | None = None
+    wait_seconds: float = 0.0
 
 
 async def check_keys(database: Database) -> None:
@@ -41,12 +50,15 @@ async def check_keys(database: Database) -> None:
 async def create(database: Database, wish: KeyWish, audit: AuditLog) -> list[str]:
     """Make a key and return the lines to print; its text is in them or in the file, only there."""
     async with _keys(database) as keys:
+        await _opened(database, wish.wait_seconds)
         if wish.first_only and await keys.any():
             return ["There are keys already; nothing was made."]
         if wish.out is None:
             key, token = await keys.create(wish.key)
             audit.write(_act("key.create", key.key_id))
             return [f"{_described(key)}. It is shown only now:", token.text]
+        if wish.first_only:
+            _remove_left_over(wish.out)
         key = await _created_in_file(keys, wish.key, wish.out)
         audit.write(_act("key.create", key.key_id))
         return [f"{_described(key)}. Its text is in {wish.out}"]
@@ -82,16 +94,44 @@ async def _keys(database: Database) -> AsyncIterator[KeyStore]:
         await database.close()
 
 
-async def _created_in_file(keys: KeyStore, new: NewKey, path: Path) -> ApiKey:
-    """Make a key whose text is in the file; without a key there is no file, or a retry met it."""
-    with os.fdopen(_new_file(path), "w", encoding="ascii") as file:
+async def _opened(database: Database, wait_seconds: float) -> None:
+    """Open the database, which may still be starting; raise MemoryUnavailableError."""
+    until = time.monotonic() + wait_seconds
+    while True:
         try:
-            key, token = await keys.create(new)
-        except BaseException:
-            path.unlink(missing_ok=True)  # noqa: ASYNC240 - a command that does nothing else
-            raise
+            return await database.open()
+        except MemoryUnavailableError:
+            if time.monotonic() >= until:
+                raise
+        await asyncio.sleep(_PAUSE_SECONDS)
+
+
+async def _created_in_file(keys: KeyStore, new: NewKey, path: Path) -> ApiKey:
+    """Make a key whose text is in the file; without a key there is no file, or a retry met it.
+
+    The file comes first: a key without its text could not be made again.
+    """
+    token = Token.made()
+    with os.fdopen(_new_file(path), "w", encoding="ascii") as file:
         file.write(f"{token.text}\n")
-    return key
+    try:
+        return (await keys.create(new, token))[0]
+    except BaseException:
+        path.unlink(missing_ok=True)  # noqa: ASYNC240 - a command that does nothing else
+        raise
+
+
+def _remove_left_over(path: Path) -> None:
+    """Remove the file of a key that no database knows, because no key was ever made.
+
+    Its process was killed before it stored the key, or stored it in another database.
+    """
+    try:
+        text = path.read_text(encoding="ascii") if path.stat().st_size < _LONGEST_TEXT else "long"
+    except (OSError, UnicodeDecodeError):
+        return
+    if not text or Token.read(text.strip()):
+        path.unlink(missing_ok=True)
 
 
 def _new_file(path: Path) -> int:

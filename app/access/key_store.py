@@ -36,9 +36,9 @@ class KeyStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def create(self, new: NewKey) -> tuple[ApiKey, Token]:
-        """Return a new key and its token, which cannot be had again."""
-        token = Token.made()
+    async def create(self, new: NewKey, token: Token | None = None) -> tuple[ApiKey, Token]:
+        """Return a new key and its token, which cannot be had again; without one it is made."""
+        token = token or Token.made()
         lifetime = new.lifetime_seconds
         values = {
             "key_id": token.key_id,

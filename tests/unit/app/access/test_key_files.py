@@ -1,6 +1,7 @@
 """A key whose text is written to a file."""
 
 import stat
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,55 @@ async def test_a_key_that_could_not_be_made_leaves_no_file_in_the_way(
         with pytest.raises(MemoryUnavailableError):
             await made(tmp_path)
     assert "Its text is in" in (await made(tmp_path))[0]
+
+
+@pytest.mark.parametrize("left", ["", f"{Token.made().text}\n"], ids=["empty", "whole"])
+async def test_a_file_of_a_key_that_was_never_stored_is_written_anew(
+    tmp_path: Path, left: str
+) -> None:
+    file = tmp_path / "key"
+    file.write_text(left, encoding="ascii")
+    await made(tmp_path)
+    token = Token.read(file.read_text(encoding="ascii").strip())
+    assert token is not None
+    assert token.text != left.strip()
+    database = Database(database_url("", tmp_path))
+    stored = await KeyStore(database).find(token.key_id)
+    assert stored is not None
+    assert token.proves(stored.fingerprint)
+    await database.close()
+
+
+async def test_a_key_of_somebody_else_is_not_taken_for_one_that_was_never_stored(
+    tmp_path: Path,
+) -> None:
+    await made(tmp_path)
+    text = (tmp_path / "key").read_text(encoding="ascii")
+    second = KeyWish(NewKey("Sam", Role.ASK), out=tmp_path / "key")
+    with pytest.raises(KeyFileError, match="no key was made"):
+        await create(Database(database_url("", tmp_path)), second, AuditLog())
+    assert (tmp_path / "key").read_text(encoding="ascii") == text
+
+
+async def test_a_database_that_is_still_starting_is_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opening, tried = Database.open, 0
+
+    async def open_later(database: Database) -> None:
+        nonlocal tried
+        tried += 1
+        if tried < 3:
+            raise MemoryUnavailableError("It is starting.")
+        await opening(database)
+
+    monkeypatch.setattr(Database, "open", open_later)
+    monkeypatch.setattr("app.access.commands._PAUSE_SECONDS", 0.01)
+    with pytest.raises(MemoryUnavailableError):
+        await made(tmp_path)
+    patient = replace(wish(tmp_path), wait_seconds=60)
+    lines = await create(Database(database_url("", tmp_path)), patient, AuditLog())
+    assert "Its text is in" in lines[0]
 
 
 async def test_a_file_that_is_there_is_not_overwritten(tmp_path: Path) -> None:
