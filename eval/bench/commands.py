@@ -13,6 +13,7 @@ BENCHES = {
     "search": ("eval.bench.search", "time and memory of a search in a large index"),
     "parse": ("eval.bench.parse", "what it costs to read each file in a process of its own"),
     "files": ("eval.bench.files", "many small files: memory, overhead, and a run without changes"),
+    "encoder": ("eval.bench.encoder", "the bundled embedder beside sentence-transformers"),
     "ingest": ("eval.bench.ingest", "files a second, beside the bare encoder"),
     "subset": ("eval.bench.subset", "what those find who may read a small part of a large index"),
     "edit": ("eval.bench.edit", "seconds until an edited paragraph of a large index is found"),

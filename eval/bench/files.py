@@ -22,8 +22,8 @@ from eval.bench.processes import cpu_seconds, in_own_process, memory_megabytes
 from index.analyzer import KoreanEnglishAnalyzer
 from index.embedded.index import EmbeddedIndex
 from index.embedder.base import TextKind
+from index.embedder.bundled.embedder import BundledEmbedder
 from index.embedder.options import EmbedderOptions
-from index.embedder.sentence_transformer import bundled_embedder
 from index.settings import IndexSettings, load_settings
 from ingest.reading import ReadingOptions, parse_here, read_content, to_document
 from ingest.report import FileReport
@@ -127,7 +127,7 @@ def _look(base: Path) -> _Cost:
 
 def _encode(base: Path, chunks: int) -> tuple[_Cost, int]:
     """Return what the real encoder takes for about so many of the chunks, and how many."""
-    embedder = bundled_embedder(EmbedderOptions(load_settings(IndexSettings).cache_dir))
+    embedder = BundledEmbedder(EmbedderOptions(load_settings(IndexSettings).cache_dir))
     embedder.encode(["물음"], TextKind.PASSAGE)
     texts = _some_texts(base, chunks)
     return _measured(lambda: embedder.encode(texts, TextKind.PASSAGE))[0], len(texts)

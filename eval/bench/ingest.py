@@ -23,10 +23,10 @@ from eval.bench.timed_index import (
 from eval.bench.timing import Laps
 from index.analyzer import KoreanEnglishAnalyzer
 from index.embedder.base import TextKind
+from index.embedder.bundled.embedder import BundledEmbedder
 from index.embedder.bundled.unpack import unpack_bundled_model
 from index.embedder.model_loading import load_model
 from index.embedder.options import EmbedderOptions
-from index.embedder.sentence_transformer import bundled_embedder
 from index.settings import IndexSettings, load_settings
 from ingest.discovery import find_files
 from ingest.reading import ReadingOptions, parse_here, read_content, to_document
@@ -85,7 +85,7 @@ def run(options: argparse.Namespace) -> list[Figure]:
 def _prepare(base: Path) -> _Bench:
     laps = Laps()
     options = EmbedderOptions(load_settings(IndexSettings).cache_dir)
-    embedder = bundled_embedder(options)
+    embedder = BundledEmbedder(options)
     analyzer = KoreanEnglishAnalyzer()
     analyzer.terms("물음")
     index = TimedIndex(base / "index", TimedEmbedder(embedder, laps), TimedAnalyzer(analyzer, laps))

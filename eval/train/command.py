@@ -8,12 +8,11 @@ from pathlib import Path
 
 import torch
 from rich.console import Console
-from safetensors.torch import load_file, save_file
-from tokenizers import Tokenizer
+from safetensors.torch import save_file
 
 from app.readers.bundled.network import SpanNetwork
 from app.readers.bundled.pairs import PairMaker
-from app.readers.bundled.weights import MODEL_FILE, base_network, load_network
+from app.readers.bundled.weights import base_network, load_network
 from eval.arguments import add_folders, existing_file, positive, writable_file
 from eval.datasets import CorpusDocument
 from eval.held_out import held_out_ids
@@ -24,6 +23,7 @@ from eval.train.negatives import NearMisses
 from eval.train.training import Plan, add_head, is_trained, prepare, train
 from index.analyzer import Analyzer, KoreanEnglishAnalyzer
 from index.embedder.bundled.unpack import unpack_bundled_model
+from index.embedder.bundled.weights import shared_tokenizer
 from index.settings import IndexSettings, load_settings
 
 NEAR_MISS_SHARE = 3
@@ -63,13 +63,12 @@ def run(options: argparse.Namespace) -> int:
     console = Console(highlight=False)
     folder = unpack_bundled_model(load_settings(IndexSettings).cache_dir)
     if options.start is None:
-        network = base_network(load_file(folder / MODEL_FILE))
+        network = base_network(folder)
         add_head(network, options.seed)
     else:
         network = load_network(folder, options.start)
     prepare(network, options.seed)
-    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-    maker = RowMaker(PairMaker(tokenizer), options.seed)
+    maker = RowMaker(PairMaker(shared_tokenizer(folder)), options.seed)
     batches = list(_batches(options, maker))
     train(network, batches, Plan(options.rate, options.seed), console.print)
     _save(network, options.out)

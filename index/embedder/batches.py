@@ -3,18 +3,16 @@
 from collections.abc import Iterator, Sequence
 
 
-def batches_by_length(texts: Sequence[str], *, bytes_a_batch: int) -> Iterator[list[int]]:
-    """Yield the places of the texts, longest first, in batches of at most so many UTF-8 bytes.
+def batches_by_length(lengths: Sequence[int], *, most: int) -> Iterator[list[int]]:
+    """Yield the places of texts with these lengths, longest first, in batches of at most so much.
 
     Every text counts as much as the longest of its batch, for it is padded to that length; a
-    text that is over the limit alone makes a batch. Bytes stand for tokens: Korean and English
-    both have about five to a token, which characters do not.
+    text that is over the limit alone makes a batch.
     """
-    lengths = [max(1, len(text.encode())) for text in texts]
     batch: list[int] = []
     longest = 0
-    for place in sorted(range(len(texts)), key=lambda place: -lengths[place]):
-        if batch and (len(batch) + 1) * longest > bytes_a_batch:
+    for place in sorted(range(len(lengths)), key=lambda place: -lengths[place]):
+        if batch and (len(batch) + 1) * longest > most:
             yield batch
             batch = []
         if not batch:

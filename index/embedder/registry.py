@@ -9,7 +9,7 @@ from index.errors import UnknownNameError
 from index.plugins import load
 
 EMBEDDERS = {
-    "bundled": "index.embedder.sentence_transformer:bundled_embedder",
+    "bundled": "index.embedder.bundled.embedder:BundledEmbedder",
     "hashing": "index.embedder.hashing:from_options",
 }
 

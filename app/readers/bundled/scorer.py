@@ -6,11 +6,13 @@ from pathlib import Path
 import torch
 from tokenizers import Tokenizer
 
-from app.readers.bundled.network import PAD, SpanNetwork
+from app.readers.bundled.network import SpanNetwork
 from app.readers.bundled.pairs import Pair, PairMaker
 from app.readers.bundled.spans import TokenScores
 from app.readers.bundled.weights import WEIGHTS_FILE, load_network
+from index.embedder.bundled.network import PAD
 from index.embedder.bundled.unpack import unpack_bundled_model
+from index.embedder.bundled.weights import shared_tokenizer
 from index.embedder.model_loading import choose_precision
 
 PAIRS_AT_ONCE = 8
@@ -55,7 +57,4 @@ def load_scorer(cache_dir: Path, precision: str, weights_file: Path | None = Non
     chosen = choose_precision(precision, on_gpu=False)
     network = load_network(folder, weights_file or WEIGHTS_FILE)
     network = network.to(torch.bfloat16 if chosen == "bfloat16" else torch.float32)
-    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-    tokenizer.no_padding()
-    tokenizer.no_truncation()
-    return Scorer(network, tokenizer)
+    return Scorer(network, shared_tokenizer(folder))

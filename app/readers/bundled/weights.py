@@ -7,17 +7,16 @@ import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 
-import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor
 
 from app.errors import ReaderUnavailableError
-from app.readers.bundled.network import LAYERS, SpanNetwork
+from app.readers.bundled.network import SpanNetwork
+from index.embedder.bundled.weights import base_weights, encoder_state, word_table
 
 WEIGHTS_FILE = Path(__file__).parent / "reader.safetensors"
 WEIGHTS_SHA256 = "eb7e7c28f8d0079d50e9f75bfd8a9407c76198bbf57485328538e3c6a0449cfa"
-MODEL_FILE = "model.safetensors"
 
 
 def load_network(folder: Path, weights_file: Path = WEIGHTS_FILE) -> SpanNetwork:
@@ -31,31 +30,22 @@ def load_network(folder: Path, weights_file: Path = WEIGHTS_FILE) -> SpanNetwork
                 f"The reader's weights in {weights_file} are damaged: their checksum is wrong."
                 " Install the service again, or set MUREUM_APP_READER=none."
             )
-        base = load_file(folder / MODEL_FILE)
+        network = base_network(folder)
         trained = load_file(weights_file)
     except (OSError, SafetensorError) as error:
         raise ReaderUnavailableError(
             f"The reader's weights cannot be loaded: {error}. Install the service again, or set"
             " MUREUM_APP_READER=none."
         ) from error
-    network = base_network(base)
     _replace(network, trained, weights_file)
     return network.eval()
 
 
-def base_network(base: Mapping[str, Tensor]) -> SpanNetwork:
+def base_network(folder: Path) -> SpanNetwork:
     """Return the network with the weights of the bundled model and a head of chance."""
-    network = SpanNetwork(base["embeddings.word_embeddings.weight"])
-    state = {
-        "kind": base["embeddings.token_type_embeddings.weight"][0],
-        "positions.weight": base["embeddings.position_embeddings.weight"],
-        "norm.weight": base["embeddings.LayerNorm.weight"],
-        "norm.bias": base["embeddings.LayerNorm.bias"],
-    }
-    for number in range(LAYERS):
-        layer = _layer(base, f"encoder.layer.{number}.")
-        state.update({f"layers.{number}.{name}": value for name, value in layer.items()})
-    network.load_state_dict({name: value.float() for name, value in state.items()}, strict=False)
+    base = base_weights(folder)
+    network = SpanNetwork(word_table(base))
+    network.load_state_dict(encoder_state(base), strict=False)
     return network
 
 
@@ -71,27 +61,6 @@ def _replace(network: SpanNetwork, trained: Mapping[str, Tensor], path: Path) ->
             " or set MUREUM_APP_READER=bundled."
         )
     network.load_state_dict({name: value.float() for name, value in trained.items()}, strict=False)
-
-
-def _layer(base: Mapping[str, Tensor], prefix: str) -> dict[str, Tensor]:
-    """Return a layer's weights under PyTorch's names."""
-    found: dict[str, Tensor] = {}
-    for kind in ("weight", "bias"):
-        inner = [f"{prefix}attention.self.{part}.{kind}" for part in ("query", "key", "value")]
-        found[f"self_attn.in_proj_{kind}"] = torch.cat([base[name] for name in inner])
-        for ours, theirs in _NAMES.items():
-            found[f"{ours}.{kind}"] = base[f"{prefix}{theirs}.{kind}"]
-    return found
-
-
-_NAMES = {
-    "self_attn.out_proj": "attention.output.dense",
-    "norm1": "attention.output.LayerNorm",
-    "linear1": "intermediate.dense",
-    "linear2": "output.dense",
-    "norm2": "output.LayerNorm",
-}
-"""Name in PyTorch's encoder layer → name in BERT's."""
 
 
 def _digest(path: Path) -> str:
