@@ -35,6 +35,11 @@ class Workers:
         """Return how many functions wait for a thread."""
         return max(0, self._awaited - self._threads)
 
+    @property
+    def idle(self) -> bool:
+        """Return whether no request uses the threads or waits for them."""
+        return self._admitted == 0
+
     @contextmanager
     def admission(self) -> Iterator[None]:
         """Count one request in and out; raise OverloadedError when the line is full."""

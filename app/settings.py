@@ -108,7 +108,7 @@ class AppSettings(BaseSettings):
         description="Start the worker that reads uploads; off where it is started otherwise.",
     )
     worker_threads: int = Field(
-        default=4, ge=1, le=64, description="Threads for searching, sentence picking, reranking."
+        default=2, ge=1, le=64, description="Threads for searching, sentence picking, reranking."
     )
     waiting_requests: int = Field(
         default=200, ge=0, description="Requests that may wait for a thread; more get 503."

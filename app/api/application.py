@@ -34,6 +34,7 @@ from app.api.routes import (
     uploads,
 )
 from app.api.turnstile import TurnstileMiddleware
+from app.garbage import collect_when_idle, settle
 from app.limits.limiter import Limiter, Limits
 from app.limits.rate import Rate
 from app.service import Service
@@ -138,9 +139,11 @@ async def _lifespan(application: FastAPI) -> AsyncIterator[None]:
     service: Service = application.state.service
     worker: WorkerProcess | None = application.state.worker
     opening = asyncio.create_task(_begin(service, worker))
+    collecting = asyncio.create_task(collect_when_idle(lambda: service.workers.idle))
     async with protocol_over_http(service) as application.state.mcp:
         yield
     opening.cancel()
+    collecting.cancel()
     if worker is not None:
         await worker.close()
     await service.close()
@@ -164,16 +167,6 @@ async def _open_early(service: Service) -> None:
         logger.warning("not ready: %s", error)
     else:
         logger.info("ready: %d documents at revision %d", status.documents, status.revision)
-        _settle()
+        settle()
     finally:
         gc.enable()
-
-
-def _settle() -> None:
-    """Take what was loaded out of the garbage collector's sight: it lives as long as the process.
-
-    Each full collection would look through all of the libraries and models, and everybody would
-    wait for it.
-    """
-    gc.collect()
-    gc.freeze()

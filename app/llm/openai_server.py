@@ -6,33 +6,33 @@ answers share; see docs/adr/0019-words-without-objects.md.
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
-from contextlib import aclosing, asynccontextmanager, suppress
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing, suppress
 
-import httpx
+import aiohttp
 
 from app.errors import LanguageModelError
 from app.llm.base import Message, Piece, Sampling, Usage
-from app.llm.openai_events import Event, EventReader, ToldError, request
+from app.llm.openai_events import LONGEST_EVENT_BYTES, Event, EventReader, ToldError, request
 from app.llm.providers import Target
 
-_MOST_IDLE = 32
 _DRAIN_SECONDS = 0.5
+_PAUSE_SECONDS = 0.002
 _PATH = "/chat/completions"
 
 
 class OpenAIServer:
-    """Streams answers, each over a connection of its own that the next one uses again."""
+    """Streams answers over connections that are used again."""
 
     def __init__(self, target: Target, timeout_seconds: float, *, takes_temperature: bool) -> None:
         """Prepare without a request; ``target`` has a base URL."""
         self._target = target
         self._takes_temperature = takes_temperature
         # The whole answer has a deadline; a timer for each read would cost more than the read.
-        self._timeout = httpx.Timeout(None, connect=timeout_seconds)
-        self._certificates = httpx.create_ssl_context()
-        self._idle: list[httpx.AsyncClient] = []
+        self._timeout = aiohttp.ClientTimeout(total=None, sock_connect=timeout_seconds)
+        self._opened: aiohttp.ClientSession | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._streams = 0
 
     async def stream(
         self, messages: Sequence[Message], sampling: Sampling
@@ -40,38 +40,43 @@ class OpenAIServer:
         """Yield the words of one answer, and what was used at its end.
 
         Raises ToldError for what the server refuses, LanguageModelError when it breaks off,
-        ValueError for what is not the protocol, and what httpx raises.
+        ValueError for what is not the protocol, and what aiohttp raises.
         """
         asked = request(
             self._target.model, messages, sampling, takes_temperature=self._takes_temperature
         )
         body = json.dumps(asked, ensure_ascii=False).encode("utf-8", "replace")
-        async with (
-            self._client() as client,
-            client.stream("POST", _PATH, content=body) as response,
-        ):
-            if response.is_error:
-                raise ToldError(_content(await response.aread()), response.status_code, response)
+        url = f"{str(self._target.base_url).rstrip('/')}{_PATH}"
+        async with self._session().post(url, data=body) as response:
+            if not response.ok:
+                raise ToldError(await _content(response), response.status, response)
             async with aclosing(self._pieces(response)) as pieces:
                 async for piece in pieces:
                     yield piece
 
     async def close(self) -> None:
         """Close the connections that belong to the running loop; others died with theirs."""
-        idle, self._idle = self._idle, []
-        if self._loop is asyncio.get_running_loop():
-            for client in idle:
-                await client.aclose()
+        opened, self._opened = self._opened, None
+        if opened is not None and self._loop is asyncio.get_running_loop():
+            await opened.close()
 
-    async def _pieces(self, response: httpx.Response) -> AsyncGenerator[Piece, None]:
+    async def _pieces(self, response: aiohttp.ClientResponse) -> AsyncGenerator[Piece, None]:
         answer = _Answer()
-        chunks = response.aiter_bytes()
-        async for data in chunks:
-            if text := answer.take(data):
-                yield Piece(text)
-            if answer.last:
-                await _drain(chunks)
-                break
+        self._streams += 1
+        try:
+            while not answer.last and (data := await response.content.readany()):
+                if text := answer.take(data):
+                    yield Piece(text)
+                if answer.error is not None:
+                    raise answer.error
+                # What comes meanwhile is read together: however many answers there are, the event
+                # loop handles so many pieces a second in all, and each a little later.
+                if not answer.last:
+                    await asyncio.sleep(self._streams * _PAUSE_SECONDS)
+        finally:
+            self._streams -= 1
+        if answer.last:
+            await _drain(response)
         yield Piece(answer.close(), answer.usage)
         if not answer.ended:
             raise LanguageModelError(
@@ -80,37 +85,21 @@ class OpenAIServer:
                 " ends in /v1?"
             )
 
-    @asynccontextmanager
-    async def _client(self) -> AsyncIterator[httpx.AsyncClient]:
-        """Give a client that nobody else uses; after an answer that was cut off it is closed.
-
-        A client shared by all looks through the connections of all for every request.
-        """
+    def _session(self) -> aiohttp.ClientSession:
+        """Return the connections of the running loop; how many there are is limited elsewhere."""
         loop = asyncio.get_running_loop()
-        if self._loop is not loop:
-            self._idle, self._loop = [], loop
-        client = self._idle.pop() if self._idle else self._new_client()
-        try:
-            yield client
-        except BaseException:
-            await client.aclose()
-            raise
-        if len(self._idle) < _MOST_IDLE and self._loop is loop:
-            self._idle.append(client)
-        else:
-            await client.aclose()
-
-    def _new_client(self) -> httpx.AsyncClient:
-        return httpx.AsyncClient(
-            base_url=self._target.base_url,
-            headers={
-                "Authorization": f"Bearer {self._target.api_key or 'none'}",
-                "Content-Type": "application/json",
-            },
-            timeout=self._timeout,
-            verify=self._certificates,
-            follow_redirects=True,
-        )
+        if self._opened is None or self._loop is not loop:
+            self._loop = loop
+            self._opened = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(limit=0),
+                headers={
+                    "Authorization": f"Bearer {self._target.api_key or 'none'}",
+                    "Content-Type": "application/json",
+                },
+                timeout=self._timeout,
+                trust_env=True,
+            )
+        return self._opened
 
 
 class _Answer:
@@ -121,10 +110,16 @@ class _Answer:
         self.ended = False
         self.last = False
         self.usage = Usage()
+        self.error: Exception | None = None
 
     def take(self, data: bytes) -> str:
-        """Return the words in these bytes."""
-        return "".join(map(self._heard, self._reader.feed(data)))
+        """Return the words in these bytes; an error in them is kept, for words come before it."""
+        words: list[str] = []
+        try:
+            words.extend(map(self._heard, self._reader.feed(data)))
+        except (ToldError, ValueError) as error:
+            self.error = error
+        return "".join(words)
 
     def close(self) -> str:
         """Return the words that came without an end."""
@@ -137,16 +132,19 @@ class _Answer:
         return event.text
 
 
-async def _drain(chunks: AsyncIterator[bytes]) -> None:
+async def _drain(response: aiohttp.ClientResponse) -> None:
     """Read what is left, so that the connection can be used again; do not wait for it long."""
     with suppress(TimeoutError):
         async with asyncio.timeout(_DRAIN_SECONDS):
-            async for _ in chunks:
+            while await response.content.readany():
                 pass
 
 
-def _content(body: bytes) -> object:
+async def _content(response: aiohttp.ClientResponse) -> object:
     """Return what an error says: its JSON, or its text."""
+    body = b""
+    while len(body) < LONGEST_EVENT_BYTES and (data := await response.content.readany()):
+        body += data
     try:
         return json.loads(body)
     except ValueError:

@@ -1,7 +1,7 @@
 """What libraries of providers raise → our errors, with what to do and without the key.
 
 Providers share no base class, but most follow LangChain's, carry the HTTP status, or raise what
-httpx (or its successor httpx2) raises; the three are read in this order.
+httpx (or its successor httpx2) or aiohttp raises; the three are read in this order.
 """
 
 from collections.abc import Callable, Mapping
@@ -123,8 +123,15 @@ _BY_KIND: Mapping[frozenset[str], Callable[[str], LanguageModelError]] = {
         {"TimeoutError", "TimeoutException", "APITimeoutError", "ModelTimeoutError"}
     ): _timeout,
     frozenset(
-        {"TransportError", "ConnectionError", "APIConnectionError", "ModelConnectionError"}
+        {
+            "TransportError",
+            "ConnectionError",
+            "ClientConnectionError",
+            "ClientPayloadError",
+            "APIConnectionError",
+            "ModelConnectionError",
+        }
     ): _unreachable,
-    frozenset({"ValueError"}): _unreadable,
+    frozenset({"ValueError", "ClientResponseError"}): _unreadable,
 }
 """By the names of classes, so that no provider's library needs to be installed; first wins."""
