@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from index.errors import MureumError
-from index.threads import configure_threads
+from index.native import configure_native_libraries
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Return the exit code: 0, 1 for an error, 130 when interrupted; wrong usage exits with 2."""
     options = _parser().parse_args(arguments)
-    configure_threads()
+    configure_native_libraries()
     try:
         _run(options)
     except MureumError as error:

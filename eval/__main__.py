@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import Protocol, cast
 
 from index.errors import MureumError
-from index.threads import configure_threads
+from index.native import configure_native_libraries
 
 COMMANDS = {
     "retrieval": ("eval.retrieval", "rank the documents of question sets; nDCG, recall, MRR"),
@@ -44,7 +44,7 @@ class Command(Protocol):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Return the exit code: the command's, 1 when an error ended it; wrong usage is 2."""
     given = list(sys.argv[1:] if arguments is None else arguments)
-    configure_threads()
+    configure_native_libraries()
     parser, parsers = _parsers()
     command = load_command(given[0]) if given and given[0] in COMMANDS else None
     if command is not None:

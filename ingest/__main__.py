@@ -8,7 +8,7 @@ from pathlib import Path
 
 from index.errors import InvalidGroupError, MureumError
 from index.groups import group_of
-from index.threads import configure_threads
+from index.native import configure_native_libraries
 
 COMMANDS = ("status", "doctor")
 _NICENESS = 10
@@ -17,7 +17,7 @@ _NICENESS = 10
 def main(arguments: Sequence[str] | None = None) -> int:
     """Return the exit code: 0, or 1 when a file failed or an error ended it; wrong usage is 2."""
     given = list(sys.argv[1:] if arguments is None else arguments)
-    configure_threads()
+    configure_native_libraries()
     _let_services_go_first()
     if given[:1] == ["work"]:
         from ingest.worker import command

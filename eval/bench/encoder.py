@@ -17,8 +17,8 @@ from eval.bench.processes import in_own_process, memory_megabytes
 from index.embedder.base import Embedder, TextKind
 from index.embedder.bundled.unpack import unpack_bundled_model
 from index.embedder.registry import build_embedder
+from index.native import configure_native_libraries
 from index.settings import IndexSettings, load_settings
-from index.threads import configure_threads
 
 _OURS, _THEIRS = "bundled", "sentence-transformers"
 _QUESTIONS = 40
@@ -62,7 +62,7 @@ def run(options: argparse.Namespace) -> list[Figure]:
 
 
 def _start(model: str, cache: Path) -> _Started:
-    configure_threads()
+    configure_native_libraries()
     began = time.perf_counter()
     _built(model, cache)
     return _Started(time.perf_counter() - began, memory_megabytes())

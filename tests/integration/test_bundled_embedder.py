@@ -42,8 +42,8 @@ SENTENCES = [
 START_AND_ENCODE = """
 import sys
 from pathlib import Path
-from index.threads import configure_threads
-configure_threads()
+from index.native import configure_native_libraries
+configure_native_libraries()
 from index.embedder.base import TextKind
 from index.embedder.registry import build_embedder
 embedder = build_embedder("bundled", cache_dir=Path(sys.argv[1]))

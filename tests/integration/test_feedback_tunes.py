@@ -20,8 +20,8 @@ from tests.unit.eval.tune.teams import RULES, fill
 @pytest.fixture
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with the index of a team, in which meaning misleads."""
-    monkeypatch.setattr("app.__main__.configure_threads", lambda: None)
-    monkeypatch.setattr("eval.__main__.configure_threads", lambda: None)
+    monkeypatch.setattr("app.__main__.configure_native_libraries", lambda: None)
+    monkeypatch.setattr("eval.__main__.configure_native_libraries", lambda: None)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("MUREUM_EMBEDDER", "tests.unit.eval.tune.teams:from_options")
     monkeypatch.setenv("MUREUM_APP_READER", "none")

@@ -32,7 +32,7 @@ def run(folder: Path, *arguments: str, **settings: str) -> subprocess.CompletedP
 @pytest.fixture
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Run commands in this process, whose libraries are loaded already, beside a small set."""
-    monkeypatch.setattr("eval.__main__.configure_threads", lambda: None)
+    monkeypatch.setattr("eval.__main__.configure_native_libraries", lambda: None)
     monkeypatch.chdir(tmp_path)
     write_set(tmp_path / "set")
 

@@ -17,7 +17,7 @@ Values = Mapping[str, Mapping[str, Any]]
 @pytest.fixture(autouse=True)
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("eval.__main__.configure_threads", lambda: None)
+    monkeypatch.setattr("eval.__main__.configure_native_libraries", lambda: None)
 
 
 def write(path: str, sets: Mapping[str, Values], command: str = "answers") -> Path:

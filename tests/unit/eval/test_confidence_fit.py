@@ -76,7 +76,7 @@ def test_one_kind_of_questions_alone_cannot_be_fitted() -> None:
 def test_the_command_prints_each_set_the_thresholds_and_both_models(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("eval.__main__.configure_threads", lambda: None)
+    monkeypatch.setattr("eval.__main__.configure_native_libraries", lambda: None)
     monkeypatch.chdir(tmp_path)
     for name, value in {"EMBEDDER": "hashing", "APP_READER": "none"}.items():
         monkeypatch.setenv(f"MUREUM_{name}", value)

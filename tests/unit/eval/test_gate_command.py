@@ -37,7 +37,7 @@ SMALL = Golden(
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return a small set; the command runs in this process, whose libraries are loaded already."""
-    monkeypatch.setattr("eval.__main__.configure_threads", lambda: None)
+    monkeypatch.setattr("eval.__main__.configure_native_libraries", lambda: None)
     return write_golden(tmp_path / "set")
 
 

@@ -106,7 +106,7 @@ def test_the_command_judges_with_the_model_of_the_settings_and_needs_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("eval.__main__.configure_threads", lambda: None)
+    monkeypatch.setattr("eval.__main__.configure_native_libraries", lambda: None)
     monkeypatch.setenv("MUREUM_EMBEDDER", "hashing")
     monkeypatch.setenv("MUREUM_APP_CONFIDENCE_THRESHOLD", "0")
     write_set(tmp_path / "set")

@@ -28,7 +28,7 @@ def write_pairs(path: Path, pairs: list[tuple[str, str]]) -> Path:
 def test_the_report_tells_how_entailment_is_told_from_each_other_label(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("eval.__main__.configure_threads", lambda: None)
+    monkeypatch.setattr("eval.__main__.configure_native_libraries", lambda: None)
     file = write_pairs(tmp_path / "pairs" / "data.jsonl", PAIRS)
     assert main(["support", str(file), "--json", str(tmp_path / "report.json")]) == 0
     found = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))["files"]["pairs"]

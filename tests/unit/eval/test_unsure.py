@@ -15,7 +15,7 @@ from tests.unit.eval.question_folders import write_lines, write_set
 
 @pytest.fixture
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr("eval.__main__.configure_threads", lambda: None)
+    monkeypatch.setattr("eval.__main__.configure_native_libraries", lambda: None)
     monkeypatch.setenv("MUREUM_EMBEDDER", "hashing")
     monkeypatch.chdir(tmp_path)
     for name in ("first", "second"):

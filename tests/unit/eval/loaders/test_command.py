@@ -14,7 +14,7 @@ from ingest.discovery import FoundFile
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr("eval.__main__.configure_threads", lambda: None)
+    monkeypatch.setattr("eval.__main__.configure_native_libraries", lambda: None)
     monkeypatch.chdir(tmp_path)
     for name, text in {
         "md/sources/whole.md": "# 휴가\n\n연차는 15일입니다.",

@@ -19,7 +19,7 @@ def tune(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Tune:
     """Run the command in this process; return its exit code and what it said."""
-    monkeypatch.setattr("eval.__main__.configure_threads", lambda: None)
+    monkeypatch.setattr("eval.__main__.configure_native_libraries", lambda: None)
     monkeypatch.chdir(tmp_path)
 
     def run(

@@ -7,8 +7,8 @@ import pytest
 
 SHOW = """
 import json, os
-from index.threads import VARIABLES, configure_threads
-configure_threads()
+from index.native import VARIABLES, configure_native_libraries
+configure_native_libraries()
 print(json.dumps({name: os.environ.get(name) for name in VARIABLES}))
 """
 
