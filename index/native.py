@@ -7,8 +7,8 @@ VARIABLES = {
     # Threads that spin while they wait starve the ones that work where cores are few.
     "OMP_WAIT_POLICY": "passive",
     "TOKENIZERS_PARALLELISM": "false",
-    # What PyTorch prepares for each shape of a batch it keeps a thousand times over by default, some
-    # 200 MB; to prepare it anew takes a tenth of the batch's time.
+    # What PyTorch prepares for each shape of a batch it keeps a thousand times over by default,
+    # some 200 MB; to prepare it anew takes a tenth of the batch's time.
     "ONEDNN_PRIMITIVE_CACHE_CAPACITY": "32",
     "LRU_CACHE_CAPACITY": "32",
     "HF_HUB_DISABLE_TELEMETRY": "1",

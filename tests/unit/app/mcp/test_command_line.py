@@ -11,9 +11,8 @@ def offered(monkeypatch: pytest.MonkeyPatch) -> list[frozenset[str] | None]:
     """The groups with which the tools were offered."""
     offered: list[frozenset[str] | None] = []
     monkeypatch.setattr(commands, "offer_tools", offered.append)
-    monkeypatch.setattr(
-        "app.__main__.configure_native_libraries", lambda: None
-    )  # faiss is loaded by tests
+    # faiss is loaded by tests
+    monkeypatch.setattr("app.__main__.configure_native_libraries", lambda: None)
     return offered
 
 
