@@ -8,6 +8,8 @@ import asyncio
 import json
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing, suppress
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
 
@@ -97,7 +99,7 @@ class OpenAIServer:
                     "Content-Type": "application/json",
                 },
                 timeout=self._timeout,
-                trust_env=True,
+                proxy=_proxy_of(str(self._target.base_url)),
             )
         return self._opened
 
@@ -130,6 +132,16 @@ class _Answer:
         self.last = self.last or event.last
         self.usage = event.usage or self.usage
         return event.text
+
+
+def _proxy_of(url: str) -> str | None:
+    """Return the proxy that the environment names for an address.
+
+    aiohttp would read it too, but with it the user's passwords of ~/.netrc.
+    """
+    parts = urlsplit(url)
+    direct = parts.hostname is None or proxy_bypass(parts.hostname)
+    return None if direct else getproxies().get(parts.scheme)
 
 
 async def _drain(response: aiohttp.ClientResponse) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Iterator
 from contextlib import aclosing
+from pathlib import Path
 
 import pytest
 
@@ -99,6 +100,27 @@ def test_no_key_of_the_environment_is_sent_to_a_server_of_ones_own(
     monkeypatch.setenv("OPENAI_API_KEY", "sk-of-the-real-openai")
     complete(model_at(server))
     assert server.keys == ["Bearer none"]
+
+
+def test_the_proxy_of_the_environment_is_asked_unless_the_address_is_an_exception(
+    server: FakeOpenAI, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("http_proxy", server.base_url.removesuffix("/v1"))
+    monkeypatch.delenv("no_proxy", raising=False)
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    target = Target.named(MODEL, "http://model.invalid/v1", "")
+    assert complete(LangChainModel(target)).text == server.text
+    monkeypatch.setenv("no_proxy", "model.invalid")
+    assert "cannot be reached" in str(heard(LangChainModel(target, Patience(retries=0)))[1])
+
+
+def test_passwords_of_the_user_are_not_sent(
+    server: FakeOpenAI, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "netrc").write_text("machine 127.0.0.1 login minji password secret\n")
+    monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
+    complete(model_at(server, key=KEY))
+    assert server.keys == [f"Bearer {KEY}"]
 
 
 def test_the_sampling_reaches_the_server(server: FakeOpenAI) -> None:
