@@ -27,7 +27,7 @@ _TEMPERATURE = 0.7
 """Several passages of temperature 0 would be the same one."""
 
 BACKGROUND_RANK = 20
-UNSURE_MARGIN = 0.05
+UNSURE_MARGIN = 0.032
 """With less between the first and the twentieth cosine, nothing stands out."""
 
 
