@@ -15,7 +15,7 @@ import aiohttp
 
 from app.errors import LanguageModelError
 from app.llm.base import Message, Piece, Sampling, Usage
-from app.llm.openai_events import LONGEST_EVENT_BYTES, Event, EventReader, ToldError, request
+from app.llm.openai_events import LONGEST_EVENT_BYTES, EventReader, ToldError, request
 from app.llm.providers import Target
 
 _DRAIN_SECONDS = 0.5
@@ -63,23 +63,23 @@ class OpenAIServer:
             await opened.close()
 
     async def _pieces(self, response: aiohttp.ClientResponse) -> AsyncGenerator[Piece, None]:
-        answer = _Answer()
+        answer = _Answer(response.content)
         self._streams += 1
         try:
-            while not answer.last and (data := await response.content.readany()):
-                if text := answer.take(data):
-                    yield Piece(text)
-                if answer.error is not None:
-                    raise answer.error
-                # What comes meanwhile is read together: however many answers there are, the event
-                # loop handles so many pieces a second in all, and each a little later.
-                if not answer.last:
-                    await asyncio.sleep(self._streams * _PAUSE_SECONDS)
+            while not answer.over:
+                await answer.hear()
+                # However many answers there are, the event loop hands on so many pieces a second
+                # in all, and each a little later.
+                while answer.words:
+                    yield Piece(answer.told())
+                    await answer.hear_for(self._streams * _PAUSE_SECONDS)
         finally:
             self._streams -= 1
+        if answer.error is not None:
+            raise answer.error
         if answer.last:
             await _drain(response)
-        yield Piece(answer.close(), answer.usage)
+        yield Piece(answer.told(), answer.usage)
         if not answer.ended:
             raise LanguageModelError(
                 f"The answer of {self._target.provider}:{self._target.model} broke off. Is"
@@ -105,33 +105,42 @@ class OpenAIServer:
 
 
 class _Answer:
-    """One answer as its bytes arrive."""
+    """One answer as its bytes arrive: the words that nobody was told yet, and how it ended."""
 
-    def __init__(self) -> None:
+    def __init__(self, content: aiohttp.StreamReader) -> None:
+        self._content = content
         self._reader = EventReader()
+        self.words = ""
         self.ended = False
         self.last = False
+        self.over = False
         self.usage = Usage()
         self.error: Exception | None = None
 
-    def take(self, data: bytes) -> str:
-        """Return the words in these bytes; an error in them is kept, for words come before it."""
-        words: list[str] = []
+    def told(self) -> str:
+        """Return the words that nobody was told yet."""
+        words, self.words = self.words, ""
+        return words
+
+    async def hear(self) -> None:
+        """Wait for the next bytes; an error is kept, because words may have come before it."""
         try:
-            words.extend(map(self._heard, self._reader.feed(data)))
-        except (ToldError, ValueError) as error:
-            self.error = error
-        return "".join(words)
+            data = await self._content.readany()
+            for event in self._reader.feed(data) if data else self._reader.close():
+                self.words += event.text
+                self.ended = self.ended or event.ends
+                self.last = self.last or event.last
+                self.usage = event.usage or self.usage
+            self.over = self.last or not data
+        except (aiohttp.ClientError, ToldError, ValueError) as error:
+            self.error, self.over = error, True
 
-    def close(self) -> str:
-        """Return the words that came without an end."""
-        return "".join(map(self._heard, self._reader.close()))
-
-    def _heard(self, event: Event) -> str:
-        self.ended = self.ended or event.ends
-        self.last = self.last or event.last
-        self.usage = event.usage or self.usage
-        return event.text
+    async def hear_for(self, seconds: float) -> None:
+        """Gather what comes within so many seconds, or until the end."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                while not self.over:
+                    await self.hear()
 
 
 def _proxy_of(url: str) -> str | None:
