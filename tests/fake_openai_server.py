@@ -184,6 +184,15 @@ def lingering(handler: Handler) -> None:
     time.sleep(3)
 
 
+def ending_late(handler: Handler) -> None:
+    """Say everything, the mark of the end a moment later, and keep the response open."""
+    handler.begin()
+    handler.event(chunk({"content": "다 했다"}, finish="stop"))
+    time.sleep(0.1)
+    handler.send("data: [DONE]\n\n")
+    time.sleep(3)
+
+
 def counting_as_it_goes(handler: Handler) -> None:
     """Tell with every word how many there were so far."""
     handler.begin()

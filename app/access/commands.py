@@ -112,10 +112,14 @@ async def _created_in_file(keys: KeyStore, new: NewKey, path: Path) -> ApiKey:
     The file comes first: a key without its text could not be made again.
     """
     token = Token.made()
-    with os.fdopen(_new_file(path), "w", encoding="ascii") as file:
-        file.write(f"{token.text}\n")
+    descriptor = _new_file(path)
     try:
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write(f"{token.text}\n")
         return (await keys.create(new, token))[0]
+    except OSError as error:
+        path.unlink(missing_ok=True)  # noqa: ASYNC240 - a command that does nothing else
+        raise _no_file(path, error) from error
     except BaseException:
         path.unlink(missing_ok=True)  # noqa: ASYNC240 - a command that does nothing else
         raise
@@ -139,9 +143,13 @@ def _new_file(path: Path) -> int:
     try:
         return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except OSError as error:
-        raise KeyFileError(
-            f"{path} cannot be made ({error.strerror}); no key was made. Give another file."
-        ) from error
+        raise _no_file(path, error) from error
+
+
+def _no_file(path: Path, error: OSError) -> KeyFileError:
+    return KeyFileError(
+        f"{path} cannot be made ({error.strerror}); no key was made. Give another file."
+    )
 
 
 def _described(key: ApiKey) -> str:

@@ -23,6 +23,7 @@ from tests.fake_openai_server import (
     FakeOpenAI,
     counting_as_it_goes,
     dropping_after,
+    ending_late,
     ending_early,
     failing,
     fake_openai_server,
@@ -211,6 +212,44 @@ def test_nothing_is_asked_again_once_words_were_shown(server: FakeOpenAI) -> Non
     assert said == "말 말 말 "
     assert isinstance(error, LanguageModelUnavailableError)
     assert len(server.bodies) == 1
+
+
+@pytest.fixture
+def long_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All that follows the first words comes during the pause after them."""
+    monkeypatch.setattr("app.llm.openai_server._PAUSE_SECONDS", 0.3)
+
+
+@pytest.mark.usefixtures("long_pauses")
+def test_what_comes_during_a_pause_is_told_together(server: FakeOpenAI) -> None:
+    server.seconds_per_word = 0.01
+
+    async def pieces() -> list[str]:
+        model = model_at(server)
+        async with aclosing(model.stream(PROMPT, SAMPLING)) as told:
+            texts = [piece.text async for piece in told if piece.text]
+        await model.close()
+        return texts
+
+    texts = asyncio.run(pieces())
+    assert "".join(texts) == server.text
+    assert len(texts) == 2
+
+
+@pytest.mark.usefixtures("long_pauses")
+def test_words_before_a_connection_breaks_during_a_pause_are_told(server: FakeOpenAI) -> None:
+    server.next_ones.append(dropping_after(3))
+    said, error = heard(model_at(server))
+    assert said == "말 말 말 "
+    assert isinstance(error, LanguageModelUnavailableError)
+
+
+@pytest.mark.usefixtures("long_pauses")
+def test_an_end_that_comes_alone_during_a_pause_is_the_end(server: FakeOpenAI) -> None:
+    server.next_ones.append(ending_late)
+    began = time.monotonic()
+    assert complete(model_at(server)).text == "다 했다"
+    assert time.monotonic() - began < 2.5
 
 
 def test_an_answer_that_ends_without_an_end_is_no_answer(server: FakeOpenAI) -> None:

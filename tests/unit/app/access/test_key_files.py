@@ -1,11 +1,13 @@
 """A key whose text is written to a file."""
 
+import os
 import stat
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from app.access import commands
 from app.access.caller import Role
 from app.access.commands import KeyWish, create
 from app.access.key_store import KeyStore, NewKey
@@ -96,6 +98,16 @@ async def test_a_database_that_is_still_starting_is_waited_for(
     patient = replace(wish(tmp_path), wait_seconds=60)
     lines = await create(Database(database_url("", tmp_path)), patient, AuditLog())
     assert "Its text is in" in lines[0]
+
+
+async def test_a_full_disk_makes_no_key_and_leaves_no_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as full:
+        full.setattr(commands, "_new_file", lambda _: os.open("/dev/full", os.O_WRONLY))
+        with pytest.raises(KeyFileError, match="No space left"):
+            await made(tmp_path)
+    assert "Its text is in" in (await made(tmp_path))[0]
 
 
 async def test_a_file_that_is_there_is_not_overwritten(tmp_path: Path) -> None:
